@@ -1,0 +1,25 @@
+package io.socketmaster.server.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.socketmaster.server.service.Upstream;
+
+/** A session on which streams can be opened. */
+public interface StreamUpstream extends Upstream {
+    /**
+     * Opens a stream towards the service. Never blocks and never fails in the caller's face: the channel comes back
+     * registered on {@code loop} and active, with {@code handler} in its pipeline and auto-read off; what goes wrong later
+     * arrives as {@link Channel#pipeline() exceptionCaught} (a {@code StreamClosedException} that says whether the service
+     * can have seen the stream) followed by {@code channelInactive}. When something first comes in on the stream, the
+     * user event {@code StreamEstablished} is fired.
+     *
+     * <p>Closing the channel ends the stream with FIN behind what was written; closing it with {@code SO_LINGER} 0 resets
+     * it.
+     *
+     * @param loop the caller's event loop, on which it must be
+     * @param client whom the stream is for; sent ahead of all bytes if the service asked for a stream header
+     * @param handler goes into the channel's pipeline before it becomes active
+     */
+    Channel openStream(EventLoop loop, ClientFacts client, ChannelHandler handler);
+}

@@ -1,0 +1,18 @@
+package io.socketmaster.server.service;
+
+/**
+ * The right to open one stream on a session. Whoever holds it owes exactly one {@link #ended()}; {@link #established()}
+ * tells a gentle release that the service is keeping up. Any thread; later calls do nothing.
+ *
+ * @param <U> the kind of session
+ */
+public interface Grant<U extends Upstream> {
+    /** The session that was picked. */
+    U upstream();
+
+    /** The service took the stream: something came in on it. */
+    void established();
+
+    /** The request or connection is over, well or badly. */
+    void ended();
+}

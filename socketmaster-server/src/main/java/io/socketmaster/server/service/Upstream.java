@@ -1,0 +1,21 @@
+package io.socketmaster.server.service;
+
+import java.time.Duration;
+
+/** One live session of a service, as this room sees it. Every method may be called from any thread and returns at once. */
+public interface Upstream {
+    /** The session's id, unique in this daemon's life; for people and logs. */
+    String sessionId();
+
+    /** Tells the service that a newer generation has taken over and how long its in-flight work may take. */
+    void onReplaced(Duration drain);
+
+    /** Tells the service that an operator or the daemon asks it to leave. */
+    void onDrainRequested(Duration drain);
+
+    /** Tells the service that everything handed to it has ended and nothing new will come. */
+    void onDrained();
+
+    /** Ends the session and whatever still runs on it, because {@code reason}. */
+    void close(String reason);
+}
