@@ -1,6 +1,539 @@
 package io.socketmaster.protocol.yamux.netty;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufOutputStream;
+import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.FileRegion;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.internal.StringUtil;
+import io.socketmaster.protocol.yamux.StreamEnd;
+import io.socketmaster.protocol.yamux.YamuxStream;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayDeque;
 
-/** A stream as a child channel of its session's connection. */
-public interface YamuxStreamChannel extends Channel {}
+/**
+ * A stream as a child channel of its session's connection. It lives on any event loop, its own, which owns every field
+ * here; what the session must know goes through the session's mailbox.
+ *
+ * <p>Backpressure both ways: what is not read keeps the stream's window shut, and a channel is writable while the session
+ * takes what is written, that is, while the peer's window is open and the connection has room.
+ *
+ * <p>{@code close()} ends the stream with FIN behind what was flushed and written; with {@code SO_LINGER} 0 it resets it.
+ * A stream that breaks delivers what came in before, then {@link StreamClosedException}, then closes.
+ */
+public final class YamuxStreamChannel extends AbstractChannel implements DuplexChannel {
+    /** Bytes that may be with the session and not framed yet; what is written beyond waits in the channel. */
+    private static final int SEND_ALLOWANCE = 128 * 1024;
+
+    /** Bytes delivered before other channels of the loop get their turn. */
+    private static final int DELIVERY_BYTES = 64 * 1024;
+
+    /** Parts smaller than this that have to wait are copied together. */
+    private static final int MERGE_BYTES = 4 * 1024;
+
+    private static final int MERGED_BYTES = 16 * 1024;
+
+    /** What was read is reported to the session in portions of this size: less than the half window that stays open. */
+    private static final int CONSUMED_PORTION = 64 * 1024;
+
+    private static final ChannelMetadata METADATA = new ChannelMetadata(/* hasDisconnect= */ false, 16);
+
+    private final YamuxSessionHandler session;
+    private final StreamLink link;
+    private final SocketAddress remoteAddress;
+    private final SocketAddress localAddress;
+    private final boolean ours;
+    private final StreamChannelConfig config = new StreamChannelConfig(this);
+
+    private final ArrayDeque<ByteBuf> inbound = new ArrayDeque<>();
+    /** The last of them is a buffer of our own with room behind it. */
+    private boolean lastTakesMore;
+
+    private boolean readPending;
+    private boolean deliveryScheduled;
+    private int consumed;
+    private boolean finishReceived;
+    private StreamClosedException broken;
+
+    private int allowance = SEND_ALLOWANCE;
+    private boolean finishSent;
+    private ChannelPromise outputShutdown;
+
+    // Read by any thread, as Netty's contract for a channel's state asks; written on the loop.
+    private volatile boolean open = true;
+    private volatile boolean active;
+    private volatile boolean inputShutdown;
+
+    private YamuxStreamChannel(
+            YamuxSessionHandler session, Channel parent, StreamPreface.Addresses addresses, boolean ours) {
+        super(parent);
+        this.session = session;
+        this.remoteAddress = addresses.remote();
+        this.localAddress = addresses.local();
+        this.ours = ours;
+        this.link = new StreamLink(session, this);
+    }
+
+    static YamuxStreamChannel ours(YamuxSessionHandler session, Channel parent) {
+        var addresses = new StreamPreface.Addresses(parent.remoteAddress(), parent.localAddress());
+        return new YamuxStreamChannel(session, parent, addresses, /* ours= */ true);
+    }
+
+    static YamuxStreamChannel peers(
+            YamuxSessionHandler session, Channel parent, StreamPreface.Addresses addresses, YamuxStream stream) {
+        YamuxStreamChannel channel = new YamuxStreamChannel(session, parent, addresses, /* ours= */ false);
+        channel.link.opened(stream);
+        return channel;
+    }
+
+    StreamLink link() {
+        return link;
+    }
+
+    /** Resets a stream that the peer opened and nobody takes. Any thread; only before the channel is registered. */
+    public void refuse() {
+        unsafe().closeForcibly();
+    }
+
+    // ---- from the session, on this channel's loop
+
+    void onEstablished() {
+        if (open) {
+            pipeline().fireUserEventTriggered(StreamEstablished.INSTANCE);
+        }
+    }
+
+    /** Takes ownership of {@code data}. */
+    void onData(ByteBuf data) {
+        assert eventLoop().inEventLoop();
+        if (!open || inputShutdown) {
+            consume(data.readableBytes());
+            data.release();
+            return;
+        }
+        if (data.readableBytes() < MERGE_BYTES && (!readPending || !inbound.isEmpty())) {
+            merge(data);
+        } else {
+            inbound.add(data);
+            lastTakesMore = false;
+        }
+        scheduleDelivery();
+    }
+
+    /** Copies a small part behind what waits already, so that it does not keep a whole receive buffer alive. */
+    private void merge(ByteBuf data) {
+        if (!lastTakesMore || inbound.getLast().maxWritableBytes() < data.readableBytes()) {
+            inbound.add(alloc().buffer(data.readableBytes(), MERGED_BYTES));
+            lastTakesMore = true;
+        }
+        inbound.getLast().writeBytes(data);
+        data.release();
+    }
+
+    void onSent(int bytes) {
+        allowance += bytes;
+        if (open) {
+            ((StreamUnsafe) unsafe()).flushMore();
+        }
+    }
+
+    void onFinished() {
+        finishReceived = true;
+        scheduleDelivery();
+    }
+
+    void onBroken(StreamEnd end, boolean established) {
+        if (!open) {
+            return;
+        }
+        broken = switch (end) {
+            case RESET ->
+                new StreamClosedException(StreamClosedException.Cause.RESET, established, "the peer reset the stream");
+            case SESSION_LOST ->
+                new StreamClosedException(
+                        StreamClosedException.Cause.SESSION_LOST, established, "the session ended under the stream");
+            case NEVER_SENT ->
+                new StreamClosedException(
+                        StreamClosedException.Cause.NEVER_SENT, established, "the session takes no more streams");
+        };
+        // Fails what is waiting to be written.
+        ((StreamUnsafe) unsafe()).flushMore();
+        scheduleDelivery();
+    }
+
+    // ---- inbound
+
+    @Override
+    protected void doBeginRead() {
+        readPending = true;
+        scheduleDelivery();
+    }
+
+    private void scheduleDelivery() {
+        boolean something = inbound.isEmpty() ? endIsDue() : readPending;
+        if (something && !deliveryScheduled && open) {
+            deliveryScheduled = true;
+            eventLoop().execute(this::deliver);
+        }
+    }
+
+    private void deliver() {
+        deliveryScheduled = false;
+        if (readPending && !inbound.isEmpty()) {
+            readPending = false;
+            lastTakesMore = false;
+            int delivered = 0;
+            for (ByteBuf data; delivered < DELIVERY_BYTES && (data = inbound.poll()) != null; ) {
+                delivered += data.readableBytes();
+                pipeline().fireChannelRead(data);
+            }
+            consume(delivered);
+            pipeline().fireChannelReadComplete();
+        }
+        if (open && inbound.isEmpty()) {
+            deliverEnd();
+        }
+        scheduleDelivery();
+    }
+
+    /** What came in before the end was delivered: now the end. */
+    private void deliverEnd() {
+        if (finishIsDue()) {
+            readPending = false;
+            inputShutdown = true;
+            if (config.allowsHalfClosure()) {
+                pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+                pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
+            } else {
+                close();
+            }
+        }
+        if (open && breakIsDue()) {
+            pipeline().fireExceptionCaught(broken);
+            close();
+        }
+    }
+
+    private boolean endIsDue() {
+        return finishIsDue() || breakIsDue();
+    }
+
+    private boolean finishIsDue() {
+        return finishReceived && !inputShutdown && readPending;
+    }
+
+    /** A peer that finished before the session was lost has said all it had to say, and that is delivered first. */
+    private boolean breakIsDue() {
+        return broken != null && (!finishReceived || inputShutdown);
+    }
+
+    private void consume(int bytes) {
+        consumed += bytes;
+        if (consumed >= CONSUMED_PORTION) {
+            int portion = consumed;
+            consumed = 0;
+            session.post(() -> link.stream().consume(portion));
+        }
+    }
+
+    // ---- outbound
+
+    @Override
+    protected void doWrite(ChannelOutboundBuffer out) throws Exception {
+        for (Object message; (message = out.current()) != null; ) {
+            if (broken != null) {
+                out.remove(broken);
+            } else if (finishSent) {
+                out.remove(new ClosedChannelException());
+            } else if (allowance <= 0) {
+                return;
+            } else if (message instanceof ByteBuf) {
+                writeBytes(out, (ByteBuf) message);
+            } else {
+                writeRegion(out, (FileRegion) message);
+            }
+        }
+        if (outputShutdown != null && out.totalPendingWriteBytes() == 0) {
+            finish();
+        }
+    }
+
+    private void writeBytes(ChannelOutboundBuffer out, ByteBuf bytes) {
+        int length = Math.min(bytes.readableBytes(), allowance);
+        if (length > 0) {
+            send(bytes.readRetainedSlice(length));
+            out.progress(length);
+        }
+        if (!bytes.isReadable()) {
+            out.remove();
+        }
+    }
+
+    private void writeRegion(ChannelOutboundBuffer out, FileRegion region) throws IOException {
+        int length = (int) Math.min(region.count() - region.transferred(), allowance);
+        ByteBuf bytes = alloc().ioBuffer(length);
+        try (WritableByteChannel sink = Channels.newChannel(new ByteBufOutputStream(bytes))) {
+            while (bytes.readableBytes() < length
+                    && region.transferTo(new Bounded(sink, length - bytes.readableBytes()), region.transferred()) > 0) {
+                // transferTo may move less than asked for
+            }
+        } catch (IOException e) {
+            bytes.release();
+            throw e;
+        }
+        int read = bytes.readableBytes();
+        send(bytes);
+        out.progress(read);
+        if (region.transferred() >= region.count()) {
+            out.remove();
+        } else if (read == 0) {
+            out.remove(new IOException("the file is shorter than the region that is to be sent of it"));
+        }
+    }
+
+    /** Takes ownership of {@code bytes}. */
+    private void send(ByteBuf bytes) {
+        allowance -= bytes.readableBytes();
+        session.post(new Mailbox.Letter() {
+            @Override
+            public void open() {
+                link.stream().send(bytes);
+            }
+
+            @Override
+            public void discard() {
+                bytes.release();
+            }
+        });
+    }
+
+    @Override
+    protected Object filterOutboundMessage(Object message) {
+        if (message instanceof ByteBuf || message instanceof FileRegion) {
+            return message;
+        }
+        throw new UnsupportedOperationException(
+                "a stream carries ByteBuf and FileRegion, not " + StringUtil.simpleClassName(message));
+    }
+
+    private void finish() {
+        if (!finishSent) {
+            finishSent = true;
+            session.post(() -> link.stream().finish());
+        }
+        outputShutdown.trySuccess();
+    }
+
+    /** Ends our direction with FIN, behind all that was written and flushed before. */
+    @Override
+    public ChannelFuture shutdownOutput() {
+        return shutdownOutput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownOutput(ChannelPromise promise) {
+        if (eventLoop().inEventLoop()) {
+            shutdownOutputHere(promise);
+        } else {
+            eventLoop().execute(() -> shutdownOutputHere(promise));
+        }
+        return promise;
+    }
+
+    private void shutdownOutputHere(ChannelPromise promise) {
+        if (!open || broken != null) {
+            promise.tryFailure(broken != null ? broken : new ClosedChannelException());
+        } else if (outputShutdown != null) {
+            outputShutdown.addListener(done -> promise.trySuccess());
+        } else {
+            outputShutdown = promise;
+            ((StreamUnsafe) unsafe()).flushMore();
+            ChannelOutboundBuffer out = unsafe().outboundBuffer();
+            if (out == null || out.totalPendingWriteBytes() == 0) {
+                finish();
+            }
+        }
+    }
+
+    // ---- life
+
+    @Override
+    protected boolean isCompatible(EventLoop loop) {
+        return true;
+    }
+
+    @Override
+    protected void doRegister() {
+        active = true;
+        EventLoop loop = eventLoop();
+        session.post(ours ? () -> link.open(loop) : () -> link.attach(loop));
+    }
+
+    @Override
+    protected void doClose() {
+        boolean wasRegistered = active;
+        open = false;
+        active = false;
+        dropInbound();
+        if (outputShutdown != null) {
+            outputShutdown.tryFailure(new ClosedChannelException());
+        }
+        if (!wasRegistered) {
+            if (!ours) {
+                session.post(link::refuse);
+            }
+        } else if (broken == null) {
+            session.post(config.resetsOnClose() ? () -> link.stream().reset() : () -> session.abandon(link.stream()));
+        }
+    }
+
+    @Override
+    protected void doDisconnect() {
+        doClose();
+    }
+
+    @Override
+    protected void doBind(SocketAddress address) {
+        throw new UnsupportedOperationException("a stream is bound by its session");
+    }
+
+    @Override
+    public boolean isOpen() {
+        return open;
+    }
+
+    @Override
+    public boolean isActive() {
+        return open && active;
+    }
+
+    @Override
+    public ChannelMetadata metadata() {
+        return METADATA;
+    }
+
+    @Override
+    public ChannelConfig config() {
+        return config;
+    }
+
+    @Override
+    protected SocketAddress localAddress0() {
+        return localAddress;
+    }
+
+    @Override
+    protected SocketAddress remoteAddress0() {
+        return remoteAddress;
+    }
+
+    @Override
+    public boolean isInputShutdown() {
+        return inputShutdown || !open;
+    }
+
+    /** What still comes in is read and dropped. */
+    @Override
+    public ChannelFuture shutdownInput() {
+        return shutdownInput(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdownInput(ChannelPromise promise) {
+        if (eventLoop().inEventLoop()) {
+            shutdownInputHere(promise);
+        } else {
+            eventLoop().execute(() -> shutdownInputHere(promise));
+        }
+        return promise;
+    }
+
+    private void shutdownInputHere(ChannelPromise promise) {
+        inputShutdown = true;
+        consume(dropInbound());
+        promise.trySuccess();
+    }
+
+    private int dropInbound() {
+        int unread = 0;
+        for (ByteBuf data; (data = inbound.poll()) != null; ) {
+            unread += data.readableBytes();
+            data.release();
+        }
+        lastTakesMore = false;
+        return unread;
+    }
+
+    @Override
+    public boolean isOutputShutdown() {
+        return finishSent || !open;
+    }
+
+    @Override
+    public boolean isShutdown() {
+        return isInputShutdown() && isOutputShutdown();
+    }
+
+    @Override
+    public ChannelFuture shutdown() {
+        return shutdown(newPromise());
+    }
+
+    @Override
+    public ChannelFuture shutdown(ChannelPromise promise) {
+        shutdownInput();
+        return shutdownOutput(promise);
+    }
+
+    @Override
+    protected AbstractUnsafe newUnsafe() {
+        return new StreamUnsafe();
+    }
+
+    private final class StreamUnsafe extends AbstractUnsafe {
+        @Override
+        public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
+            promise.setFailure(new UnsupportedOperationException("a stream is connected by its session"));
+        }
+
+        /** Goes on writing what was flushed before and found no room. */
+        void flushMore() {
+            super.flush0();
+        }
+    }
+
+    /** Takes no more bytes than there is allowance for. */
+    private record Bounded(WritableByteChannel sink, int room) implements WritableByteChannel {
+        @Override
+        public int write(java.nio.ByteBuffer source) throws IOException {
+            java.nio.ByteBuffer part = source.duplicate();
+            part.limit(Math.min(part.limit(), part.position() + room));
+            int written = sink.write(part);
+            source.position(source.position() + written);
+            return written;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return sink.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            sink.close();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.socketmaster.protocol.yamux.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.socketmaster.protocol.yamux.FrameBatch;
+import io.socketmaster.protocol.yamux.SessionEvents;
+import io.socketmaster.protocol.yamux.StreamEvents;
+import io.socketmaster.protocol.yamux.YamuxSession;
+import io.socketmaster.protocol.yamux.YamuxStream;
+import java.util.ArrayDeque;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a {@link YamuxSession} on its connection's event loop, which owns every field here; what other threads ask goes
+ * through the {@link Mailbox}.
+ *
+ * <p>Everything that happens on the loop is a burst: bytes that came in, letters from streams, a timer. When it ends, the
+ * frames that it caused are written with one flush, and each other loop that has news is woken once.
+ */
+public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
+    /** Most that is framed before the connection is asked again whether it has room. */
+    private static final int MAX_BATCH_BYTES = 128 * 1024;
+
+    private final YamuxSettings settings;
+    private final SessionListener listener;
+    private final Optional<StreamPreface> preface;
+    private final YamuxSession core;
+    private final Map<EventLoop, Mailbox> mailboxes = new IdentityHashMap<>();
+    private final ArrayDeque<Abandoned> abandoned = new ArrayDeque<>();
+
+    private volatile Mailbox toSession;
+    private ChannelHandlerContext ctx;
+    private FrameBatch batch;
+    private boolean burstEndScheduled;
+    private boolean reading;
+    private boolean closed;
+
+    private long lastHeardNanos;
+    private boolean pingUnanswered;
+    private ScheduledFuture<?> livenessCheck;
+
+    /**
+     * @param role which side of the connection we are
+     * @param listener learns of streams and of the end
+     * @param preface read off each stream that the peer opens; empty: streams have none
+     */
+    public YamuxSessionHandler(
+            YamuxSession.Role role, YamuxSettings settings, SessionListener listener, Optional<StreamPreface> preface) {
+        this.settings = settings;
+        this.listener = listener;
+        this.preface = preface;
+        this.core = new YamuxSession(role, settings.limits(), new Decisions());
+    }
+
+    // ---- any thread, once the handler is in its pipeline
+
+    /**
+     * Opens a stream whose channel lives on {@code loop}. Call it there: the channel is registered and active when this
+     * returns, with auto-read off. What goes wrong arrives as {@link StreamClosedException} and the channel's closing.
+     *
+     * @param handler goes into the channel's pipeline first
+     */
+    public YamuxStreamChannel openStream(EventLoop loop, ChannelHandler handler) {
+        YamuxStreamChannel channel = YamuxStreamChannel.ours(this, ctx.channel());
+        channel.config().setAutoRead(false);
+        channel.pipeline().addLast(handler);
+        loop.register(channel);
+        return channel;
+    }
+
+    /** Takes and opens no more streams; those that run go on. */
+    public void goAway() {
+        post(core::goAway);
+    }
+
+    /** Ends the session and every stream of it. */
+    public void close(String reason) {
+        post(() -> core.lose(reason));
+    }
+
+    // ---- streams' channels, on any loop
+
+    void post(Mailbox.Letter letter) {
+        Mailbox mailbox = toSession;
+        if (mailbox.receiver().inEventLoop()) {
+            letter.open();
+            endBurstSoon();
+        } else {
+            mailbox.post(letter);
+        }
+    }
+
+    // ---- the session's loop
+
+    YamuxSession core() {
+        return core;
+    }
+
+    Mailbox mailboxTo(EventLoop loop) {
+        assert ctx.executor().inEventLoop();
+        return mailboxes.computeIfAbsent(loop, l -> new Mailbox(l, () -> {}));
+    }
+
+    /** Tells a stream's channel something: at once if it lives here, at the end of the burst if not. */
+    void tell(Mailbox toChannel, Mailbox.Letter letter) {
+        assert ctx.executor().inEventLoop();
+        if (toChannel.receiver() == ctx.executor()) {
+            letter.open();
+        } else {
+            toChannel.leave(letter);
+        }
+    }
+
+    /** A stream whose application closed it: reset later, if the peer does not end it. */
+    void abandon(YamuxStream stream) {
+        stream.abandon();
+        if (!stream.isEnded()) {
+            abandoned.add(new Abandoned(stream, System.nanoTime()));
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext newCtx) {
+        ctx = newCtx;
+        batch = new FrameBatch(ctx.alloc(), frames -> ctx.write(frames, ctx.voidPromise()));
+        toSession = new Mailbox(ctx.channel().eventLoop(), this::endBurst);
+        lastHeardNanos = System.nanoTime();
+        scheduleLivenessCheck(settings.quiet().toNanos());
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext oldCtx) {
+        core.lose("the connection was taken away from the session");
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf)) {
+            ReferenceCountUtil.release(message);
+            throw new IllegalStateException("a session reads bytes, not " + message.getClass());
+        }
+        reading = true;
+        lastHeardNanos = System.nanoTime();
+        pingUnanswered = false;
+        ByteBuf bytes = (ByteBuf) message;
+        try {
+            core.receive(bytes);
+        } finally {
+            bytes.release();
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        reading = false;
+        endBurst();
+        context.fireChannelReadComplete();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            endBurstSoon();
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        core.lose("end of file");
+        endBurst();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        core.lose("connection failed: " + cause.getMessage());
+        endBurst();
+    }
+
+    private void endBurstSoon() {
+        if (!burstEndScheduled && !reading) {
+            burstEndScheduled = true;
+            ctx.executor().execute(this::endBurst);
+        }
+    }
+
+    private void endBurst() {
+        burstEndScheduled = false;
+        writeFrames();
+        for (Mailbox mailbox : mailboxes.values()) {
+            mailbox.ring();
+        }
+    }
+
+    private void writeFrames() {
+        boolean wrote = false;
+        while (ctx.channel().isWritable() && core.hasOutput()) {
+            core.produce(batch, (int) Math.min(ctx.channel().bytesBeforeUnwritable(), MAX_BATCH_BYTES));
+            batch.finish();
+            wrote = true;
+        }
+        if (wrote) {
+            ctx.flush();
+        }
+    }
+
+    // ---- time
+
+    private void scheduleLivenessCheck(long delayNanos) {
+        livenessCheck = ctx.executor().schedule(this::checkLiveness, delayNanos, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkLiveness() {
+        if (closed) {
+            return;
+        }
+        core.tick();
+        resetAbandoned();
+        long silentNanos = System.nanoTime() - lastHeardNanos;
+        long quietNanos = settings.quiet().toNanos();
+        if (silentNanos < quietNanos) {
+            scheduleLivenessCheck(quietNanos - silentNanos);
+        } else if (!pingUnanswered) {
+            pingUnanswered = true;
+            core.ping((int) System.nanoTime());
+            scheduleLivenessCheck(settings.answer().toNanos());
+        } else {
+            core.lose("no sign of life for " + TimeUnit.NANOSECONDS.toSeconds(silentNanos)
+                    + " s, and a ping was not answered");
+        }
+        endBurst();
+    }
+
+    private void resetAbandoned() {
+        long before = System.nanoTime() - settings.linger().toNanos();
+        for (Abandoned oldest; (oldest = abandoned.peek()) != null; abandoned.remove()) {
+            if (!oldest.stream().isEnded() && oldest.sinceNanos() - before > 0) {
+                return;
+            }
+            oldest.stream().reset();
+        }
+    }
+
+    private record Abandoned(YamuxStream stream, long sinceNanos) {}
+
+    /** What the session decided. */
+    private final class Decisions implements SessionEvents {
+        @Override
+        public StreamEvents onStream(YamuxStream stream) {
+            if (preface.isPresent()) {
+                return new PrefaceReader(stream, preface.get(), Decisions.this::announce);
+            }
+            return announce(
+                    stream,
+                    new StreamPreface.Addresses(
+                            ctx.channel().remoteAddress(), ctx.channel().localAddress()));
+        }
+
+        private StreamEvents announce(YamuxStream stream, StreamPreface.Addresses addresses) {
+            YamuxStreamChannel channel =
+                    YamuxStreamChannel.peers(YamuxSessionHandler.this, ctx.channel(), addresses, stream);
+            listener.onStream(channel);
+            return channel.link();
+        }
+
+        @Override
+        public void onPong(int value) {
+            // That it came was noted with its bytes.
+        }
+
+        @Override
+        public void onGoAway() {
+            listener.onGoAway();
+        }
+
+        @Override
+        public void onFailed(String reason) {
+            closed = true;
+            livenessCheck.cancel(/* mayInterruptIfRunning= */ false);
+            writeFrames();
+            ctx.close();
+            listener.onClosed(reason);
+        }
+    }
+}
