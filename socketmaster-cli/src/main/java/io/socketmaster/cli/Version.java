@@ -1,0 +1,14 @@
+package io.socketmaster.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** The version that the build wrote into the jar. */
+final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+        String version = Version.class.getPackage().getImplementationVersion();
+        return new String[] {
+            "socketmaster " + (version == null ? "(not built as a jar)" : version) + " on Java " + Runtime.version()
+        };
+    }
+}

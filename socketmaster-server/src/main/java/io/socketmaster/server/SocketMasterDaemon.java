@@ -1,0 +1,173 @@
+package io.socketmaster.server;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoopGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.server.control.ControlServer;
+import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.http.HttpEvents;
+import io.socketmaster.server.http.HttpSettings;
+import io.socketmaster.server.listener.Frontends;
+import io.socketmaster.server.listener.PublicListeners;
+import io.socketmaster.server.service.HoldBudget;
+import io.socketmaster.server.service.ServiceSettings;
+import io.socketmaster.server.tls.TlsContexts;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A running daemon. {@link #start} returns when services can register; {@link #stop} lets what is in flight finish.
+ * Both may be called from any thread but the daemon's own.
+ */
+public final class SocketMasterDaemon implements AutoCloseable {
+    private static final int PREPARATION_THREADS = 2;
+
+    private final DaemonSettings settings;
+    private final DaemonEvents events;
+    private final Transport transport = Transport.best();
+    private final EventLoopGroup loops;
+    private final RegistryThread registry;
+    private final ExecutorService preparation;
+    private final PublicListeners listeners;
+    private final ControlServer control;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private Channel controlSocket;
+    private Optional<UnixSocketFile> unixSocket = Optional.empty();
+    private Optional<Channel> unixControlSocket = Optional.empty();
+    private boolean stopping;
+
+    private SocketMasterDaemon(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents) {
+        this.settings = settings;
+        this.events = events;
+        loops = transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        registry = new RegistryThread(events);
+        // As many tasks as handshakes may be under way, so nothing is ever turned away here.
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                PREPARATION_THREADS,
+                PREPARATION_THREADS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("socketmaster-prepare", /* daemon= */ true));
+        pool.allowCoreThreadTimeOut(true);
+        preparation = pool;
+        Frontends frontends = new Frontends(settings, HttpSettings.DEFAULTS, events, httpEvents);
+        listeners = new PublicListeners(
+                registry,
+                events,
+                () -> transport.publicServer(loops),
+                frontends,
+                ServiceSettings.DEFAULTS,
+                new HoldBudget(HoldBudget.DEFAULT_LIMIT));
+        control = new ControlServer(settings, registry, events, listeners, new TlsContexts(), preparation);
+    }
+
+    /**
+     * Starts a daemon.
+     *
+     * @throws IOException if the control socket cannot be bound; the message names the address and the remedy
+     */
+    public static SocketMasterDaemon start(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents)
+            throws IOException {
+        SocketMasterDaemon daemon = new SocketMasterDaemon(settings, events, httpEvents);
+        try {
+            daemon.bind();
+        } catch (IOException e) {
+            daemon.close();
+            throw e;
+        }
+        return daemon;
+    }
+
+    private void bind() throws IOException {
+        try {
+            controlSocket = awaitBound(control.bind(transport.tcpServer(loops), settings.bind()));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on " + settings.bind().getHostString() + ":"
+                            + settings.bind().getPort() + ": " + e.getMessage()
+                            + "; is a daemon running there already? Choose another address with --bind",
+                    e);
+        }
+        if (settings.unixSocket().isPresent()) {
+            UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get());
+            unixControlSocket = Optional.of(awaitBound(
+                    control.bind(transport.unixServer(loops), transport.unixAddress(file.bindPath()))));
+            file.publish();
+            unixSocket = Optional.of(file);
+        }
+    }
+
+    private static Channel awaitBound(ChannelFuture bind) throws IOException {
+        if (!bind.awaitUninterruptibly().isSuccess()) {
+            throw bind.cause() instanceof IOException io ? io : new IOException(bind.cause());
+        }
+        return bind.channel();
+    }
+
+    /** Where services register, with the port that was really bound. */
+    public InetSocketAddress controlAddress() {
+        return (InetSocketAddress) controlSocket.localAddress();
+    }
+
+    /** Which sockets and which TLS this machine gives us, for a line in the log. */
+    public String describeMachine() {
+        return "transport=" + transport + " tls=" + TlsContexts.provider();
+    }
+
+    /**
+     * Stops: registers nothing and accepts nothing more, lets what is in flight finish within the grace, then ends the
+     * sessions. Services reconnect when a daemon is there again. Later calls return the same future.
+     */
+    public synchronized CompletableFuture<Void> stop() {
+        if (!stopping) {
+            stopping = true;
+            control.stopping();
+            if (controlSocket != null) {
+                controlSocket.close();
+            }
+            unixControlSocket.ifPresent(Channel::close);
+            CompletableFuture.supplyAsync(listeners::stopAccepting, registry)
+                    .thenCompose(drained -> drained)
+                    .orTimeout(Math.max(1, settings.stopGrace().toMillis()), TimeUnit.MILLISECONDS)
+                    .whenCompleteAsync((done, late) -> shutDown(), preparation);
+        }
+        return stopped;
+    }
+
+    private void shutDown() {
+        control.closeSessions("the daemon is stopping");
+        loops.shutdownGracefully(/* quietPeriod= */ 100, /* timeout= */ 5_000, TimeUnit.MILLISECONDS)
+                .addListener(ended -> {
+                    registry.close();
+                    preparation.shutdown();
+                    deleteUnixSocket();
+                    stopped.complete(null);
+                });
+    }
+
+    private void deleteUnixSocket() {
+        try {
+            if (unixSocket.isPresent()) {
+                unixSocket.get().delete();
+            }
+        } catch (IOException e) {
+            events.fault("removing the Unix socket " + unixSocket.get().path(), e);
+        }
+    }
+
+    /** Stops and waits for the end. */
+    @Override
+    public void close() {
+        stop().join();
+    }
+}

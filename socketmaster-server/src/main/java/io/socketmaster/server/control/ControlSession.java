@@ -1,0 +1,173 @@
+package io.socketmaster.server.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
+import io.socketmaster.protocol.control.ControlMessage;
+import io.socketmaster.protocol.control.ControlMessageEncoder;
+import io.socketmaster.protocol.yamux.YamuxSession;
+import io.socketmaster.protocol.yamux.netty.SessionListener;
+import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
+import io.socketmaster.protocol.yamux.netty.YamuxSettings;
+import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
+import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.StreamUpstream;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One service's session: opens streams for everybody, and speaks with the service on the control stream if it has one.
+ * Fields belong to the connection's event loop; the methods of {@link StreamUpstream} may be called from any thread once
+ * the session has begun, which is before its generation takes traffic.
+ */
+final class ControlSession implements StreamUpstream, SessionListener {
+    private final Channel connection;
+    private final ControlServer server;
+    private final String id;
+    private final boolean version2;
+    private final boolean streamHeader;
+    private final String client;
+    private final boolean readyAtOnce;
+    private final YamuxSessionHandler yamux;
+
+    private Registration registration;
+    /** The control stream; null until the service opens it, and for version 1. */
+    private YamuxStreamChannel controlStream;
+
+    ControlSession(Channel connection, ControlServer server, Optional<RegistrationOptions> options) {
+        this.connection = connection;
+        this.server = server;
+        this.id = server.nextSessionId();
+        this.version2 = options.isPresent();
+        RegistrationOptions effective = options.orElse(RegistrationOptions.DEFAULTS);
+        this.streamHeader = effective.streamHeader() == StreamHeader.PROXY_V2;
+        this.client = effective.client();
+        this.readyAtOnce = effective.ready();
+        this.yamux = new YamuxSessionHandler(
+                YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, this, /* preface= */ Optional.empty());
+    }
+
+    /** The handshake was answered: from here on the connection carries yamux. */
+    void begin(ChannelPipeline pipeline, Registration newRegistration) {
+        registration = newRegistration;
+        pipeline.addLast(yamux);
+        server.events().sessionOpened(id, ControlServer.describe(connection.remoteAddress()), client);
+        if (readyAtOnce) {
+            server.onRegistry(registration.generation()::ready);
+        }
+    }
+
+    // ---- for everybody
+
+    @Override
+    public String sessionId() {
+        return id;
+    }
+
+    @Override
+    public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
+        return yamux.openStream(loop, streamHeader ? withHeader(facts, handler) : handler);
+    }
+
+    private static ChannelHandler withHeader(ClientFacts facts, ChannelHandler handler) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel stream) {
+                stream.pipeline().addLast(new HeaderFirst(facts), handler);
+            }
+        };
+    }
+
+    /** Writes the stream header ahead of everything, then leaves. */
+    private static final class HeaderFirst extends ChannelInboundHandlerAdapter {
+        private final ClientFacts facts;
+
+        HeaderFirst(ClientFacts facts) {
+            this.facts = facts;
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ByteBuf header = ctx.alloc().ioBuffer();
+            StreamHeaders.write(facts, header);
+            ctx.write(header, ctx.voidPromise());
+            ctx.fireChannelActive();
+            ctx.pipeline().remove(this);
+        }
+    }
+
+    @Override
+    public void onReplaced(Duration drain) {
+        tell(new ControlMessage.Replaced(drain));
+    }
+
+    @Override
+    public void onDrainRequested(Duration drain) {
+        // A daemon that stops asks nobody to leave: its services are to come back to the next one.
+        if (!server.isStopping()) {
+            tell(ControlMessage.Drain.within(drain));
+        }
+    }
+
+    @Override
+    public void onDrained() {
+        tell(new ControlMessage.Drained());
+    }
+
+    @Override
+    public void close(String reason) {
+        yamux.close(reason);
+    }
+
+    private void tell(ControlMessage message) {
+        connection.eventLoop().execute(() -> {
+            if (controlStream != null) {
+                controlStream.writeAndFlush(ControlMessageEncoder.encode(message, controlStream.alloc()));
+            }
+        });
+    }
+
+    // ---- from yamux, on the connection's loop
+
+    @Override
+    public void onStream(YamuxStreamChannel stream) {
+        if (!version2 || controlStream != null) {
+            stream.refuse();
+            return;
+        }
+        controlStream = stream;
+        stream.pipeline().addLast(new ControlStreamHandler(this::onMessage));
+        connection.eventLoop().register(stream);
+    }
+
+    private void onMessage(ControlMessage message) {
+        switch (message.type()) {
+            case READY ->
+                server.onRegistry(() -> {
+                    registration.generation().ready();
+                    tell(new ControlMessage.Activated());
+                });
+            case DRAIN -> server.onRegistry(() -> registration.generation().drain("the service asked for it"));
+            default -> server.events().messageIgnored(id, message.type().wireName());
+        }
+    }
+
+    @Override
+    public void onGoAway() {
+        server.onRegistry(() -> registration.generation().drain("the service takes no more streams"));
+    }
+
+    @Override
+    public void onClosed(String reason) {
+        server.sessionClosed(this);
+        server.events().sessionClosed(id, reason);
+        server.onRegistry(() -> registration.generation().gone(reason));
+    }
+}

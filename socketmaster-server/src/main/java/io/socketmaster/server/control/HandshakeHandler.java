@@ -1,0 +1,194 @@
+package io.socketmaster.server.control;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.handshake.HandshakeDecoder;
+import io.socketmaster.protocol.handshake.HandshakeReply;
+import io.socketmaster.protocol.handshake.HandshakeRequest;
+import io.socketmaster.protocol.handshake.ReplyEncoder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One control connection until it is a session: looks at the first byte, reads the request within the deadline, has it
+ * registered, answers, and leaves the pipeline to yamux. Wrong input gets an error reply that names the fault, then a
+ * close. Fields belong to the connection's event loop.
+ */
+final class HandshakeHandler extends ByteToMessageDecoder {
+    /** The high byte of a request's first length, which no limit lets be anything else. */
+    private static final int HANDSHAKE = 0x00;
+
+    private enum Phase {
+        FIRST_BYTE,
+        REQUEST,
+        REGISTERING,
+        OVER
+    }
+
+    private final ControlServer server;
+    private final Duration deadline;
+    private final HandshakeDecoder decoder = new HandshakeDecoder();
+    private Phase phase = Phase.FIRST_BYTE;
+    private ChannelHandlerContext ctx;
+    private ScheduledFuture<?> timeout;
+
+    HandshakeHandler(ControlServer server, Duration deadline) {
+        this.server = server;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext newCtx) {
+        ctx = newCtx;
+        timeout = ctx.executor()
+                .schedule(
+                        () -> refuse(new ProtocolException(
+                                ErrorCode.BAD_REQUEST,
+                                "the handshake was not complete after " + deadline.toSeconds()
+                                        + " s; send it in one piece")),
+                        deadline.toNanos(),
+                        TimeUnit.NANOSECONDS);
+        server.handshakes().enter(this);
+    }
+
+    /** Gives up its place to a newer connection. Any thread. */
+    void driveOut(int limit) {
+        ctx.executor()
+                .execute(() -> refuse(new ProtocolException(
+                        ErrorCode.LIMIT,
+                        "more than " + limit + " handshakes are under way and this is the oldest; try again")));
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+        if (phase == Phase.FIRST_BYTE) {
+            if (in.getByte(in.readerIndex()) != HANDSHAKE) {
+                server.events()
+                        .registrationRefused(
+                                peer(), ErrorCode.BAD_REQUEST.name(), "what came in is no handshake; closed");
+                leave();
+                ctx.close();
+                return;
+            }
+            phase = Phase.REQUEST;
+        }
+        if (phase == Phase.REQUEST) {
+            readRequest(in);
+        } else if (phase == Phase.OVER) {
+            in.skipBytes(in.readableBytes());
+        }
+    }
+
+    private void readRequest(ByteBuf in) {
+        try {
+            decoder.decode(in).ifPresent(this::register);
+        } catch (ProtocolException e) {
+            refuse(e);
+        }
+    }
+
+    private void register(HandshakeRequest request) {
+        phase = Phase.REGISTERING;
+        timeout.cancel(/* mayInterruptIfRunning= */ false);
+        // What follows the request is yamux and waits, in the socket but for what was read with it.
+        ctx.channel().config().setAutoRead(false);
+        ControlSession session = new ControlSession(ctx.channel(), server, request.options());
+        if (!server.sessionOpened(session)) {
+            refuse(new ProtocolException(
+                    ErrorCode.LIMIT, "as many services are connected as this daemon allows; try again later"));
+            return;
+        }
+        server.registrar()
+                .register(request, session)
+                .whenComplete(
+                        (registration, failure) -> ctx.executor().execute(() -> registered(session, registration, failure)));
+    }
+
+    private void registered(ControlSession session, Registration registration, Throwable failure) {
+        if (failure != null) {
+            server.sessionClosed(session);
+            refuse(toRefusal(failure));
+        } else if (phase != Phase.REGISTERING) {
+            server.sessionClosed(session);
+            server.onRegistry(() -> registration.generation().gone("end of file during the handshake"));
+        } else {
+            leave();
+            ctx.writeAndFlush(ReplyEncoder.encode(reply(session, registration), ctx.alloc()));
+            session.begin(ctx.pipeline(), registration);
+            // Hands what was read beyond the request to yamux.
+            ctx.pipeline().remove(this);
+            ctx.channel().config().setAutoRead(true);
+        }
+    }
+
+    private HandshakeReply reply(ControlSession session, Registration registration) {
+        return decoder.isVersion2()
+                ? HandshakeReply.ok(registration.details(session.sessionId()))
+                : HandshakeReply.okV1();
+    }
+
+    private static ProtocolException toRefusal(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        return cause instanceof ProtocolException
+                ? (ProtocolException) cause
+                : new ProtocolException(ErrorCode.UNAVAILABLE, "the daemon failed to register this: " + cause, cause);
+    }
+
+    private void refuse(ProtocolException refusal) {
+        if (phase == Phase.OVER) {
+            return;
+        }
+        leave();
+        server.events().registrationRefused(peer(), refusal.code().name(), String.valueOf(refusal.getMessage()));
+        HandshakeReply reply =
+                decoder.isVersion2() ? HandshakeReply.error(refusal) : HandshakeReply.errorV1(refusal);
+        // What is still coming is read and dropped until the peer has the answer: a close with unread input would be a
+        // reset, and could take the answer with it.
+        ctx.channel().config().setAutoRead(true);
+        ctx.writeAndFlush(ReplyEncoder.encode(reply, ctx.alloc())).addListener(written -> lingerThenClose());
+    }
+
+    private void lingerThenClose() {
+        if (ctx.channel() instanceof io.netty.channel.socket.DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+        ctx.executor().schedule((Runnable) ctx::close, server.lingerMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void leave() {
+        phase = Phase.OVER;
+        timeout.cancel(/* mayInterruptIfRunning= */ false);
+        server.handshakes().leave(this);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        if (phase != Phase.OVER) {
+            leave();
+        }
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (phase != Phase.OVER) {
+            server.events().registrationRefused(peer(), ErrorCode.BAD_REQUEST.name(), "connection failed: " + cause);
+            leave();
+        }
+        context.close();
+    }
+
+    private String peer() {
+        return Optional.ofNullable(ctx.channel().remoteAddress())
+                .map(ControlServer::describe)
+                .orElse("unix");
+    }
+}

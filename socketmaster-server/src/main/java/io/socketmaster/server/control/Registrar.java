@@ -1,0 +1,154 @@
+package io.socketmaster.server.control;
+
+import io.netty.handler.ssl.SslContext;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.handshake.HandshakeRequest;
+import io.socketmaster.server.listener.ListenAddress;
+import io.socketmaster.server.listener.PublicListeners;
+import io.socketmaster.server.listener.RouteKind;
+import io.socketmaster.server.listener.RouteSpec;
+import io.socketmaster.server.route.HostPattern;
+import io.socketmaster.server.route.PathPrefix;
+import io.socketmaster.server.service.Timeline;
+import io.socketmaster.server.tls.TlsContexts;
+import io.socketmaster.server.tls.TlsIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+
+/**
+ * Turns a request into a registration, in the contract's order (section 1): check it, bind the port, install the route;
+ * whoever answers the service does so after that. Checking keys and looking up host names takes a moment and happens on
+ * the preparation threads, the rest on the registry thread, one registration after the other.
+ */
+final class Registrar {
+    private static final List<String> HTTPS_PROTOCOLS = List.of("http/1.1");
+
+    /** Whoever reaches the control socket: callers are not told apart yet. */
+    private static final String OWNER = "local";
+
+    private final Timeline timeline;
+    private final PublicListeners listeners;
+    private final TlsContexts tlsContexts;
+    private final Executor preparation;
+
+    Registrar(Timeline timeline, PublicListeners listeners, TlsContexts tlsContexts, Executor preparation) {
+        this.timeline = timeline;
+        this.listeners = listeners;
+        this.tlsContexts = tlsContexts;
+        this.preparation = preparation;
+    }
+
+    /** Any thread. Completes exceptionally with a {@link ProtocolException}, bare or as a cause. */
+    CompletableFuture<Registration> register(HandshakeRequest request, ControlSession session) {
+        return CompletableFuture.supplyAsync(() -> check(request), preparation)
+                .thenComposeAsync(checked -> install(checked, session), timeline);
+    }
+
+    private CompletableFuture<Registration> install(Checked checked, ControlSession session) {
+        return listeners.prepare(checked.spec()).thenApply(place -> {
+            try {
+                return new Registration(
+                        place.install(session, checked.options(), OWNER),
+                        place.bound(),
+                        place.describe(),
+                        checked.warnings());
+            } catch (ProtocolException e) {
+                throw new CompletionException(e);
+            }
+        });
+    }
+
+    private record Checked(RouteSpec spec, RegistrationOptions options, List<String> warnings) {}
+
+    private Checked check(HandshakeRequest request) {
+        try {
+            SocketDefinition definition = request.definition();
+            RegistrationOptions options = request.options().orElse(RegistrationOptions.DEFAULTS);
+            RouteKind kind = kind(definition, options);
+            Optional<TlsIdentity> identity = identity(definition);
+            RouteSpec spec = new RouteSpec(
+                    name(definition, options, kind),
+                    ListenAddress.of(definition.address(), definition.port()),
+                    kind,
+                    hosts(definition, options, kind),
+                    definition.http().isPresent()
+                            ? PathPrefix.parse(definition.http().get().pathPrefix())
+                            : PathPrefix.ROOT,
+                    identity.isPresent() ? Optional.of(tls(identity.get(), kind)) : Optional.empty());
+            return new Checked(
+                    spec, options, identity.map(TlsIdentity::warnings).orElse(List.of()));
+        } catch (IllegalArgumentException e) {
+            throw new CompletionException(new ProtocolException(ErrorCode.BAD_REQUEST, e.getMessage(), e));
+        } catch (ProtocolException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static RouteKind kind(SocketDefinition definition, RegistrationOptions options) throws ProtocolException {
+        boolean http = definition.http().isPresent();
+        boolean tls = definition.tls().isPresent();
+        if (!options.sni().isEmpty()) {
+            if (http || tls) {
+                throw new ProtocolException(
+                        ErrorCode.BAD_REQUEST,
+                        "sni passes TLS through unopened, so it goes with neither http nor a certificate; leave either"
+                                + " sni or those out");
+            }
+            return RouteKind.PASSTHROUGH;
+        }
+        if (http) {
+            return tls ? RouteKind.HTTPS : RouteKind.HTTP;
+        }
+        return tls ? RouteKind.TLS : RouteKind.TCP;
+    }
+
+    private static List<HostPattern> hosts(SocketDefinition definition, RegistrationOptions options, RouteKind kind)
+            throws ProtocolException {
+        List<HostPattern> hosts = new ArrayList<>();
+        definition.http().ifPresent(http -> {
+            if (!http.domainSuffix().isEmpty() || options.hosts().isEmpty()) {
+                hosts.add(HostPattern.parseSuffix(http.domainSuffix()));
+            }
+        });
+        options.sni().forEach(name -> hosts.add(HostPattern.parse(name)));
+        if (kind == RouteKind.TCP && !options.hosts().isEmpty()) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_REQUEST,
+                    "hosts needs HTTP or TLS: plain TCP connections do not say which host they are for");
+        }
+        options.hosts().forEach(host -> hosts.add(HostPattern.parse(host)));
+        if (hosts.isEmpty()) {
+            hosts.add(HostPattern.ANY);
+        }
+        return hosts;
+    }
+
+    private static Optional<TlsIdentity> identity(SocketDefinition definition) throws ProtocolException {
+        return definition.tls().isPresent()
+                ? Optional.of(TlsIdentity.of(definition.tls().get()))
+                : Optional.empty();
+    }
+
+    private RouteSpec.Tls tls(TlsIdentity identity, RouteKind kind) throws ProtocolException {
+        SslContext context =
+                tlsContexts.create(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
+        return new RouteSpec.Tls(context, identity.names());
+    }
+
+    private static String name(SocketDefinition definition, RegistrationOptions options, RouteKind kind) {
+        if (!options.name().isEmpty()) {
+            return options.name();
+        }
+        String host = definition.http().map(SocketDefinition.HttpRule::domainSuffix).orElse("");
+        String path = definition.http().map(SocketDefinition.HttpRule::pathPrefix).orElse("");
+        String sni = options.sni().isEmpty() ? "" : options.sni().get(0);
+        return kind + ":" + definition.port() + (host + sni + path).transform(rest -> rest.isEmpty() ? "" : ":" + rest);
+    }
+}

@@ -1,0 +1,113 @@
+package io.socketmaster.server.listener;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.ssl.SslHandler;
+import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.http.HttpEvents;
+import io.socketmaster.server.http.HttpFrontends;
+import io.socketmaster.server.http.HttpSettings;
+import io.socketmaster.server.http.TlsScope;
+import io.socketmaster.server.relay.ClientFacts;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/**
+ * The one place where the pipelines of frontend connections are assembled:
+ *
+ * <pre>
+ *   plain TCP only     {@link TcpFront} ▶ relay
+ *   anything else      {@link SniffHandler} ▶ TcpFront                          not TLS, and a TCP service is here
+ *                                   ▶ HTTP                              not TLS
+ *                                   ▶ TcpFront                          TLS for a passthrough
+ *                                   ▶ SslHandler, {@link TlsFront} ▶ HTTP       TLS for HTTPS
+ *                                   ▶ SslHandler, TlsFront ▶ TcpFront   TLS for a service that takes what is inside
+ * </pre>
+ *
+ * <p>Stateless; its methods run on the connection's event loop.
+ */
+public final class Frontends {
+    private final DaemonSettings settings;
+    private final DaemonEvents events;
+    private final HttpFrontends http;
+
+    public Frontends(DaemonSettings settings, HttpSettings httpSettings, DaemonEvents events, HttpEvents httpEvents) {
+        this.settings = settings;
+        this.events = events;
+        this.http = new HttpFrontends(httpSettings, httpEvents);
+    }
+
+    ChannelInitializer<Channel> initializer(PublicListener listener) {
+        return new ChannelInitializer<>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                listener.frontends().add(channel);
+                PortTable table = listener.table();
+                if (table.isTcpOnly()) {
+                    channel.pipeline().addLast(new TcpFront(table.tcp().get(), factsOf(channel), events));
+                } else {
+                    channel.pipeline().addLast(new SniffHandler(Frontends.this, listener));
+                }
+            }
+        };
+    }
+
+    void passOn(ChannelHandlerContext ctx, RoutedService service, ClientFacts facts) {
+        ctx.pipeline().addLast(new TcpFront(service, facts, events));
+    }
+
+    void speakHttp(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
+        http.install(ctx.pipeline(), facts, new PortRoutes(listener), scope);
+    }
+
+    void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
+        SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
+        tls.setHandshakeTimeout(settings.sniff().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        ctx.pipeline().addLast(tls, new TlsFront(this, listener, entry, tls, serverName));
+    }
+
+    ClientFacts factsOf(Channel channel) {
+        return new ClientFacts(remote(channel), local(channel), Optional.empty());
+    }
+
+    /** What is known of a TLS connection that is passed through. */
+    ClientFacts factsOfUnopened(Channel channel, String serverName) {
+        return new ClientFacts(
+                remote(channel), local(channel), Optional.of(new ClientFacts.TlsFacts("", "", serverName, "")));
+    }
+
+    ClientFacts factsOf(Channel channel, SslHandler tls, String serverName) {
+        SSLSession session = tls.engine().getSession();
+        String alpn = tls.applicationProtocol() == null ? "" : tls.applicationProtocol();
+        return new ClientFacts(
+                remote(channel),
+                local(channel),
+                Optional.of(new ClientFacts.TlsFacts(
+                        session.getProtocol(), session.getCipherSuite(), serverName, alpn)));
+    }
+
+    private static InetSocketAddress remote(Channel channel) {
+        return (InetSocketAddress) channel.remoteAddress();
+    }
+
+    private static InetSocketAddress local(Channel channel) {
+        return (InetSocketAddress) channel.localAddress();
+    }
+
+    Duration sniff() {
+        return settings.sniff();
+    }
+
+    Duration silence() {
+        return settings.silence();
+    }
+
+    /** Asks every connection of a port to end when what it does now is done. Any thread. */
+    void finish(PublicListener listener) {
+        listener.frontends().forEach(http::finish);
+    }
+}

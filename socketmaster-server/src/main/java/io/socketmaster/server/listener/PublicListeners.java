@@ -1,0 +1,263 @@
+package io.socketmaster.server.listener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.relay.StreamUpstream;
+import io.socketmaster.server.service.Generation;
+import io.socketmaster.server.service.HoldBudget;
+import io.socketmaster.server.service.Service;
+import io.socketmaster.server.service.ServiceLifecycle;
+import io.socketmaster.server.service.ServiceSettings;
+import io.socketmaster.server.service.Timeline;
+import java.net.BindException;
+import java.net.SocketException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * The public ports and what is installed on them. Confined to the registry thread: registrations are applied one after
+ * the other. A port is opened by its first route and closed with its last, which goes when its service stayed away for
+ * longer than its hold (contract section 3).
+ */
+public final class PublicListeners {
+    private static final String STOPPING = "the daemon is stopping";
+
+    private final Timeline timeline;
+    private final DaemonEvents events;
+    private final Supplier<ServerBootstrap> servers;
+    private final Frontends frontends;
+    private final ServiceSettings serviceSettings;
+    private final HoldBudget holdBudget;
+
+    private final Map<ListenAddress, CompletableFuture<PublicListener>> listeners = new HashMap<>();
+    private final Map<RouteSpec.Key, RoutedService> services = new HashMap<>();
+    private boolean stopping;
+
+    /** @param servers makes a bootstrap with group, channel class and options, but without handlers */
+    public PublicListeners(
+            Timeline timeline,
+            DaemonEvents events,
+            Supplier<ServerBootstrap> servers,
+            Frontends frontends,
+            ServiceSettings serviceSettings,
+            HoldBudget holdBudget) {
+        this.timeline = timeline;
+        this.events = events;
+        this.servers = servers;
+        this.frontends = frontends;
+        this.serviceSettings = serviceSettings;
+        this.holdBudget = holdBudget;
+    }
+
+    /**
+     * Opens the port if need be and finds or makes the service at {@code spec}'s place, without changing the port's table
+     * for anybody yet.
+     *
+     * @return completes on the registry thread; exceptionally with a {@link ProtocolException} that says why not
+     */
+    public CompletableFuture<Place> prepare(RouteSpec spec) {
+        assert timeline.inTimeline();
+        if (stopping) {
+            return CompletableFuture.failedFuture(new ProtocolException(
+                    ErrorCode.UNAVAILABLE, "the daemon is stopping; try again when it has been started"));
+        }
+        return listener(spec.listen()).thenApply(listener -> place(listener, spec.withPort(listener.address().port())));
+    }
+
+    private Place place(PublicListener listener, RouteSpec spec) {
+        RoutedService known = services.get(spec.key());
+        return new Place(listener, spec, known != null ? known : newService(listener, spec));
+    }
+
+    private RoutedService newService(PublicListener listener, RouteSpec spec) {
+        Expiry expiry = new Expiry(listener);
+        expiry.routed = new RoutedService(
+                new Service<>(spec.name(), timeline, serviceSettings, holdBudget, events, expiry), spec);
+        return expiry.routed;
+    }
+
+    /** Takes a service's route away when it has stayed away too long. */
+    private final class Expiry implements ServiceLifecycle<StreamUpstream> {
+        private final PublicListener listener;
+        private RoutedService routed;
+
+        Expiry(PublicListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onExpired(Service<StreamUpstream> service) {
+            remove(listener, routed);
+        }
+
+        @Override
+        public void onEmpty(Service<StreamUpstream> service) {
+            // The map lost it with its route.
+        }
+    }
+
+    /** A place on an open port that a registration may take. */
+    public final class Place {
+        private final PublicListener listener;
+        private final RouteSpec spec;
+        private final RoutedService service;
+
+        private Place(PublicListener listener, RouteSpec spec, RoutedService service) {
+            this.listener = listener;
+            this.spec = spec;
+            this.service = service;
+        }
+
+        /** The address that is really bound, as {@code host:port}. */
+        public String bound() {
+            return listener.address().toString();
+        }
+
+        public String describe() {
+            return spec.describe();
+        }
+
+        /**
+         * Registers {@code session} as the service's next generation and makes the route known to connections, in one step.
+         *
+         * @throws ProtocolException {@code KIND_CONFLICT} if it could not be told apart from what is there, or what the
+         *     service has against it; the port is closed again if nothing else is on it
+         */
+        public Generation<StreamUpstream> install(
+                StreamUpstream session, RegistrationOptions options, String owner)
+                throws ProtocolException {
+            assert timeline.inTimeline();
+            try {
+                PortTable next = tableWithThis();
+                Generation<StreamUpstream> generation = service.service().register(session, options, owner);
+                service.setSpec(spec);
+                services.put(spec.key(), service);
+                listener.publish(next);
+                return generation;
+            } catch (ProtocolException e) {
+                closeIfEmpty(listener);
+                throw e;
+            }
+        }
+
+        private PortTable tableWithThis() throws ProtocolException {
+            boolean known = services.get(spec.key()) == service;
+            if (known && !service.name().equals(spec.name())) {
+                throw new ProtocolException(
+                        ErrorCode.KIND_CONFLICT,
+                        "'" + spec.name() + "' wants " + spec.describe() + ", which '" + service.name()
+                                + "' has; use that name to replace it, or choose another port, host or path");
+            }
+            PortTable before = listener.table();
+            return (known ? before.without(service, service.spec()) : before).with(service, spec);
+        }
+    }
+
+    private CompletableFuture<PublicListener> listener(ListenAddress address) {
+        CompletableFuture<PublicListener> open = listeners.get(address);
+        if (open != null) {
+            return open;
+        }
+        CompletableFuture<PublicListener> opening = new CompletableFuture<>();
+        if (address.port() != 0) {
+            listeners.put(address, opening);
+        }
+        PublicListener listener = new PublicListener(address);
+        ChannelFuture bind = servers.get()
+                .childHandler(frontends.initializer(listener))
+                .bind(address.toSocketAddress());
+        bind.addListener(done -> timeline.execute(() -> {
+            if (done.isSuccess()) {
+                bound(listener, bind.channel(), opening);
+            } else {
+                listeners.remove(address, opening);
+                opening.completeExceptionally(bindFailure(address, done.cause()));
+            }
+        }));
+        return opening;
+    }
+
+    private void bound(PublicListener listener, Channel channel, CompletableFuture<PublicListener> opening) {
+        listener.bound(channel);
+        listeners.put(listener.address(), opening);
+        events.listenerBound(listener.boundAddress());
+        opening.complete(listener);
+        if (stopping) {
+            closeIfEmpty(listener);
+        }
+    }
+
+    private static ProtocolException bindFailure(ListenAddress address, Throwable cause) {
+        String reason = String.valueOf(cause.getMessage());
+        if (reason.contains("Permission denied") || reason.contains("EACCES")) {
+            return new ProtocolException(
+                    ErrorCode.PORT_DENIED,
+                    "the daemon may not bind " + address + " (" + reason + "); choose a port from 1024 up, or give the"
+                            + " daemon the right to bind low ports",
+                    cause);
+        }
+        if (reason.contains("Address already in use") || reason.contains("EADDRINUSE")) {
+            return new ProtocolException(
+                    ErrorCode.PORT_IN_USE,
+                    address + " is held by another program, or by this daemon on an overlapping address; free it or"
+                            + " choose another port",
+                    cause);
+        }
+        if (cause instanceof BindException || cause instanceof SocketException) {
+            return new ProtocolException(
+                    ErrorCode.BAD_REQUEST,
+                    address + " cannot be bound (" + reason + "); use an address of this machine, or leave it empty for"
+                            + " all of them",
+                    cause);
+        }
+        return new ProtocolException(ErrorCode.UNAVAILABLE, address + " cannot be bound: " + reason, cause);
+    }
+
+    private void remove(PublicListener listener, RoutedService service) {
+        assert timeline.inTimeline();
+        if (services.remove(service.spec().key(), service)) {
+            listener.publish(listener.table().without(service, service.spec()));
+        }
+        closeIfEmpty(listener);
+    }
+
+    private void closeIfEmpty(PublicListener listener) {
+        if (listener.table().isEmpty() && listeners.remove(listener.address()) != null) {
+            listener.close();
+            events.listenerClosed(listener.boundAddress(), "its last route is gone");
+        }
+    }
+
+    /**
+     * Accepts no more connections, on any port; those that are idle end, and what waits for a service is refused.
+     *
+     * @return completes on the registry thread when nothing is in flight any more
+     */
+    public CompletableFuture<Void> stopAccepting() {
+        assert timeline.inTimeline();
+        stopping = true;
+        for (PublicListener listener : openListeners()) {
+            listener.close();
+            events.listenerClosed(listener.boundAddress(), STOPPING);
+            frontends.finish(listener);
+        }
+        return CompletableFuture.allOf(services.values().stream()
+                .map(routed -> routed.service().shutdown(STOPPING).toCompletableFuture())
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
+    private List<PublicListener> openListeners() {
+        return listeners.values().stream()
+                .filter(CompletableFuture::isDone)
+                .map(listener -> listener.getNow(null))
+                .toList();
+    }
+}

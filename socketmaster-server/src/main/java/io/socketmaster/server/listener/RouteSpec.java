@@ -1,0 +1,61 @@
+package io.socketmaster.server.listener;
+
+import io.netty.handler.ssl.SslContext;
+import io.socketmaster.server.route.HostPattern;
+import io.socketmaster.server.route.PathPrefix;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one registration wants of a port, checked and ready to be installed.
+ *
+ * @param name the service's name
+ * @param listen where
+ * @param kind what it takes of the port
+ * @param hosts whose requests or connections; the first one is part of the route's identity
+ * @param path which requests of them; {@link PathPrefix#ROOT} except for HTTP
+ * @param tls what the daemon ends TLS with; present for {@link RouteKind#TLS} and {@link RouteKind#HTTPS}
+ */
+public record RouteSpec(
+        String name, ListenAddress listen, RouteKind kind, List<HostPattern> hosts, PathPrefix path, Optional<Tls> tls) {
+
+    /**
+     * @param context made of the service's certificate and key
+     * @param certificateNames the names that the certificate is good for
+     */
+    public record Tls(SslContext context, List<HostPattern> certificateNames) {}
+
+    public RouteSpec {
+        hosts = List.copyOf(hosts);
+        if (hosts.isEmpty()) {
+            throw new IllegalArgumentException("a route is for at least one host, or for any");
+        }
+    }
+
+    RouteSpec withPort(int port) {
+        return new RouteSpec(name, listen.withPort(port), kind, hosts, path, tls);
+    }
+
+    /** What makes two registrations the same route (contract, "Words"). */
+    Key key() {
+        return new Key(listen, kind, hosts.get(0), path);
+    }
+
+    /** Whether any host will do. */
+    boolean isForAnyHost() {
+        return hosts.contains(HostPattern.ANY);
+    }
+
+    /** For people: {@code https *:443 example.com/api}. */
+    public String describe() {
+        String host = isForAnyHost() ? "" : hosts.get(0).toString();
+        return switch (kind) {
+            case TCP -> kind + " " + listen;
+            case TLS, PASSTHROUGH -> (kind + " " + listen + " " + host).trim();
+            case HTTP, HTTPS -> kind + " " + listen + " " + host + path;
+        };
+    }
+
+    /** A route's identity. */
+    record Key(ListenAddress listen, RouteKind kind, HostPattern host, PathPrefix path) {}
+}
