@@ -36,6 +36,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
     private final EventLoopGroup loops;
     private final RegistryThread registry;
     private final ExecutorService preparation;
+    private final TlsContexts tlsContexts = TlsContexts.fastest();
     private final PublicListeners listeners;
     private final ControlServer control;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -68,7 +69,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 frontends,
                 ServiceSettings.DEFAULTS,
                 new HoldBudget(HoldBudget.DEFAULT_LIMIT));
-        control = new ControlServer(settings, registry, events, listeners, new TlsContexts(), preparation);
+        control = new ControlServer(settings, registry, events, listeners, tlsContexts, preparation);
     }
 
     /**
@@ -121,7 +122,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
 
     /** Which sockets and which TLS this machine gives us, for a line in the log. */
     public String describeMachine() {
-        return "transport=" + transport + " tls=" + TlsContexts.provider();
+        return "transport=" + transport + " tls=" + tlsContexts.description();
     }
 
     /**

@@ -138,8 +138,9 @@ final class Registrar {
 
     private RouteSpec.Tls tls(TlsIdentity identity, RouteKind kind) throws ProtocolException {
         SslContext context =
-                tlsContexts.create(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
-        return new RouteSpec.Tls(context, identity.names());
+                tlsContexts.server(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
+        return new RouteSpec.Tls(
+                context, identity.names().stream().map(HostPattern::parse).toList());
     }
 
     private static String name(SocketDefinition definition, RegistrationOptions options, RouteKind kind) {

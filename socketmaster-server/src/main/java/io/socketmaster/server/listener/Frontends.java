@@ -7,13 +7,15 @@ import io.netty.handler.ssl.SslHandler;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
-import io.socketmaster.server.http.HttpFrontends;
+import io.socketmaster.server.http.HttpFront;
+import io.socketmaster.server.http.HttpRoutes;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -33,19 +35,25 @@ import javax.net.ssl.SSLSession;
 public final class Frontends {
     private final DaemonSettings settings;
     private final DaemonEvents events;
-    private final HttpFrontends http;
+    private final HttpSettings httpSettings;
+    private final HttpEvents httpEvents;
 
     public Frontends(DaemonSettings settings, HttpSettings httpSettings, DaemonEvents events, HttpEvents httpEvents) {
         this.settings = settings;
         this.events = events;
-        this.http = new HttpFrontends(httpSettings, httpEvents);
+        this.httpSettings = httpSettings;
+        this.httpEvents = httpEvents;
+    }
+
+    /** What serves HTTP on one port. */
+    HttpFront httpFront(HttpRoutes routes) {
+        return new HttpFront(httpSettings, routes, httpEvents);
     }
 
     ChannelInitializer<Channel> initializer(PublicListener listener) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
-                listener.frontends().add(channel);
                 PortTable table = listener.table();
                 if (table.isTcpOnly()) {
                     channel.pipeline().addLast(new TcpFront(table.tcp().get(), factsOf(channel), events));
@@ -61,12 +69,12 @@ public final class Frontends {
     }
 
     void speakHttp(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
-        http.install(ctx.pipeline(), facts, new PortRoutes(listener), scope);
+        listener.http().serveHttp1(ctx.pipeline(), facts, scope);
     }
 
     void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
         SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
-        tls.setHandshakeTimeout(settings.sniff().toMillis(), java.util.concurrent.TimeUnit.MILLISECONDS);
+        tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
         ctx.pipeline().addLast(tls, new TlsFront(this, listener, entry, tls, serverName));
     }
 
@@ -104,10 +112,5 @@ public final class Frontends {
 
     Duration silence() {
         return settings.silence();
-    }
-
-    /** Asks every connection of a port to end when what it does now is done. Any thread. */
-    void finish(PublicListener listener) {
-        listener.frontends().forEach(http::finish);
     }
 }

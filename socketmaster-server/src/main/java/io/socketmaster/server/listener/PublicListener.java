@@ -1,9 +1,7 @@
 package io.socketmaster.server.listener;
 
 import io.netty.channel.Channel;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
+import io.socketmaster.server.http.HttpFront;
 import java.net.InetSocketAddress;
 
 /**
@@ -11,12 +9,13 @@ import java.net.InetSocketAddress;
  */
 final class PublicListener {
     private final ListenAddress address;
-    private final ChannelGroup frontends = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, /* stayClosed= */ true);
+    private final HttpFront http;
     private volatile PortTable table = PortTable.EMPTY;
     private Channel channel;
 
-    PublicListener(ListenAddress address) {
+    PublicListener(ListenAddress address, Frontends frontends) {
         this.address = address;
+        this.http = frontends.httpFront(new PortRoutes(this));
     }
 
     /** As registered, with the port that was really bound. */
@@ -41,9 +40,14 @@ final class PublicListener {
         table = next;
     }
 
-    /** The open connections; each belongs to its own event loop. */
-    ChannelGroup frontends() {
-        return frontends;
+    HttpFront http() {
+        return http;
+    }
+
+    /** Accepts no more connections; those that are idle end, the others when they have done what they do now. */
+    void finish() {
+        close();
+        http.finish();
     }
 
     /** Accepts no more; connections that are open stay. */

@@ -170,7 +170,7 @@ public final class PublicListeners {
         if (address.port() != 0) {
             listeners.put(address, opening);
         }
-        PublicListener listener = new PublicListener(address);
+        PublicListener listener = new PublicListener(address, frontends);
         ChannelFuture bind = servers.get()
                 .childHandler(frontends.initializer(listener))
                 .bind(address.toSocketAddress());
@@ -245,9 +245,8 @@ public final class PublicListeners {
         assert timeline.inTimeline();
         stopping = true;
         for (PublicListener listener : openListeners()) {
-            listener.close();
+            listener.finish();
             events.listenerClosed(listener.boundAddress(), STOPPING);
-            frontends.finish(listener);
         }
         return CompletableFuture.allOf(services.values().stream()
                 .map(routed -> routed.service().shutdown(STOPPING).toCompletableFuture())

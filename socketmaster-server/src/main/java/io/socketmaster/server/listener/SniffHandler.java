@@ -1,6 +1,7 @@
 package io.socketmaster.server.listener;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.ByteToMessageDecoder;
@@ -10,7 +11,7 @@ import io.socketmaster.server.route.HostName;
 import io.socketmaster.server.sniff.ClientHello;
 import io.socketmaster.server.sniff.FirstBytes;
 import io.socketmaster.server.sniff.ProtocolSniffer;
-import io.socketmaster.server.tls.TlsAlerts;
+import io.socketmaster.server.tls.TlsAlert;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +106,7 @@ final class SniffHandler extends ByteToMessageDecoder {
             if (table.tcp().isPresent()) {
                 decideClearText(table);
             } else {
-                alertAndClose(TlsAlerts.DECODE_ERROR);
+                alertAndClose(TlsAlert.DECODE_ERROR);
             }
         }
     }
@@ -116,7 +117,7 @@ final class SniffHandler extends ByteToMessageDecoder {
             if (table.tcp().isPresent()) {
                 decideClearText(table);
             } else {
-                alertAndClose(TlsAlerts.UNRECOGNIZED_NAME);
+                alertAndClose(TlsAlert.UNRECOGNIZED_NAME);
             }
         } else if (entry.get().kind() == RouteKind.PASSTHROUGH) {
             decide(() -> frontends.passOn(
@@ -143,10 +144,10 @@ final class SniffHandler extends ByteToMessageDecoder {
         ctx.pipeline().remove(this);
     }
 
-    private void alertAndClose(byte[] alert) {
+    private void alertAndClose(TlsAlert alert) {
         decided = true;
         deadline.cancel(/* mayInterruptIfRunning= */ false);
-        ctx.writeAndFlush(ctx.alloc().buffer(alert.length).writeBytes(alert)).addListener(written -> ctx.close());
+        ctx.writeAndFlush(Unpooled.wrappedBuffer(alert.record())).addListener(written -> ctx.close());
     }
 
     private void close() {
