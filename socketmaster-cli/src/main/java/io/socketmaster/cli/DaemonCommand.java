@@ -62,7 +62,7 @@ final class DaemonCommand implements Callable<Integer> {
     private boolean accessLog;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         DaemonSettings settings = DaemonSettings.DEFAULTS
                 .withBind(DaemonSettings.parseBind(bind))
                 .withStopGrace(stopGrace);
@@ -78,7 +78,7 @@ final class DaemonCommand implements Callable<Integer> {
                 },
                 "socketmaster-stop");
         Runtime.getRuntime().addShutdownHook(stop);
-        stop.join();
+        daemon.stopped().join();
         return 0;
     }
 

@@ -166,6 +166,11 @@ public final class SocketMasterDaemon implements AutoCloseable {
         }
     }
 
+    /** Completes when the daemon has stopped. */
+    public CompletableFuture<Void> stopped() {
+        return stopped.copy();
+    }
+
     /** Stops and waits for the end. */
     @Override
     public void close() {

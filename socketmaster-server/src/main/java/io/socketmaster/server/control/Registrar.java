@@ -15,6 +15,8 @@ import io.socketmaster.server.route.PathPrefix;
 import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentity;
+import io.socketmaster.server.tls.TlsIdentityReader;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -132,7 +134,7 @@ final class Registrar {
 
     private static Optional<TlsIdentity> identity(SocketDefinition definition) throws ProtocolException {
         return definition.tls().isPresent()
-                ? Optional.of(TlsIdentity.of(definition.tls().get()))
+                ? Optional.of(TlsIdentityReader.read(definition.tls().get(), Instant.now()))
                 : Optional.empty();
     }
 

@@ -80,7 +80,7 @@ final class SniffHandler extends ByteToMessageDecoder {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
         if (!decided) {
             context.read();
         }
