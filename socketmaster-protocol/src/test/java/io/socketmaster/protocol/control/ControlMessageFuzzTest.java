@@ -9,9 +9,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 /** Any bytes at all on a control stream. The first byte says whose they are, and in which steps the rest arrives. */
 class ControlMessageFuzzTest {
+    // Fuzzing proper (JAZZER_FUZZ=1) lasts as long as maxDuration or JAZZER_MAX_DURATION says, not as long as a test
+    // may.
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     @FuzzTest(maxDuration = "60s")
     void anyBytesAreMessagesOrRefused(byte[] input) {
         if (input.length == 0) {

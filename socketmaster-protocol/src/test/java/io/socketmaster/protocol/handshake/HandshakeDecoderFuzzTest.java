@@ -8,9 +8,14 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.socketmaster.protocol.ProtocolException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 /** Any bytes at all as a request. The first byte says in which steps the rest arrives. */
 class HandshakeDecoderFuzzTest {
+    // Fuzzing proper (JAZZER_FUZZ=1) lasts as long as maxDuration or JAZZER_MAX_DURATION says, not as long as a test
+    // may.
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     @FuzzTest(maxDuration = "60s")
     void anyBytesAreARequestOrRefusedOrTooFew(byte[] input) {
         if (input.length == 0) {

@@ -10,6 +10,7 @@ import io.socketmaster.protocol.ProtocolLimits;
 import io.socketmaster.protocol.control.ControlMessageDecoder;
 import io.socketmaster.protocol.control.Side;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -68,8 +69,7 @@ class HostileBytesTest {
                         .toBytes(),
                 Wire.request()
                         .uint32(37)
-                        .raw("{\"type\":\"update\",\"metadata\":{\"a\":\"\"}}"
-                                .getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+                        .raw("{\"type\":\"update\",\"metadata\":{\"a\":\"\"}}".getBytes(StandardCharsets.US_ASCII))
                         .toBytes());
         for (int round = 0; round < ROUNDS; round++) {
             byte[] bytes = originals.get(random.nextInt(originals.size())).clone();

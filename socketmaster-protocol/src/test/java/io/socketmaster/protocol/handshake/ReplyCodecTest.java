@@ -16,7 +16,7 @@ import io.socketmaster.protocol.handshake.HandshakeReply.Details;
 import io.socketmaster.protocol.handshake.HandshakeReply.Failure;
 import io.socketmaster.protocol.handshake.ReplyDecoder.Answered;
 import io.socketmaster.protocol.handshake.ReplyDecoder.OldDaemon;
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -179,7 +179,7 @@ class ReplyCodecTest {
 
     static Stream<Arguments> hostileReplies() {
         return Stream.of(
-                Arguments.of("HTTP/1.1 400".getBytes(java.nio.charset.StandardCharsets.US_ASCII), "the reply's status"),
+                Arguments.of("HTTP/1.1 400".getBytes(StandardCharsets.US_ASCII), "the reply's status"),
                 Arguments.of(Wire.request().number(-1).toBytes(), "18446744073709551615"),
                 Arguments.of(Wire.request().number(65_537).toBytes(), "65537"),
                 Arguments.of(Wire.request().number(1).octet(0xff).toBytes(), "not valid UTF-8"),
@@ -305,8 +305,7 @@ class ReplyCodecTest {
     private static byte[] bytes(HandshakeReply reply) {
         ByteBuf out = ReplyEncoder.encode(reply, UnpooledByteBufAllocator.DEFAULT);
         try {
-            byte[] bytes = ByteBufUtil.getBytes(out);
-            return Arrays.copyOf(bytes, bytes.length);
+            return ByteBufUtil.getBytes(out);
         } finally {
             out.release();
         }

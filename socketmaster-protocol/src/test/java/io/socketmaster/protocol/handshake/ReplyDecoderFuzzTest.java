@@ -9,9 +9,14 @@ import io.socketmaster.protocol.handshake.ReplyDecoder.Answered;
 import io.socketmaster.protocol.handshake.ReplyDecoder.Result;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 /** Any bytes at all as a reply. The first byte says which version was asked, and in which steps the rest arrives. */
 class ReplyDecoderFuzzTest {
+    // Fuzzing proper (JAZZER_FUZZ=1) lasts as long as maxDuration or JAZZER_MAX_DURATION says, not as long as a test
+    // may.
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     @FuzzTest(maxDuration = "60s")
     void anyBytesAreAResultOrRefused(byte[] input) {
         if (input.length == 0) {
