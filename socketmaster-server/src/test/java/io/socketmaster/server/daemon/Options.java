@@ -1,0 +1,52 @@
+package io.socketmaster.server.daemon;
+
+import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
+import java.time.Duration;
+import java.util.List;
+
+/** Registration options in which a test changes one thing. */
+final class Options {
+    private static final RegistrationOptions D = RegistrationOptions.DEFAULTS;
+
+    private Options() {}
+
+    static RegistrationOptions named(String name) {
+        return of(name, D.hold(), D.streamHeader(), List.of(), List.of());
+    }
+
+    static RegistrationOptions hosts(String... hosts) {
+        return of("", D.hold(), D.streamHeader(), List.of(), List.of(hosts));
+    }
+
+    static RegistrationOptions sni(String... names) {
+        return of("", D.hold(), D.streamHeader(), List.of(names), List.of());
+    }
+
+    static RegistrationOptions hold(Duration hold) {
+        return of("", hold, D.streamHeader(), List.of(), List.of());
+    }
+
+    static RegistrationOptions withProxyHeader() {
+        return of("", D.hold(), StreamHeader.PROXY_V2, List.of(), List.of());
+    }
+
+    private static RegistrationOptions of(
+            String name, Duration hold, StreamHeader header, List<String> sni, List<String> hosts) {
+        return new RegistrationOptions(
+                name,
+                D.instance(),
+                D.policy(),
+                D.ready(),
+                hold,
+                D.drain(),
+                D.backend(),
+                header,
+                sni,
+                hosts,
+                D.weight(),
+                D.token(),
+                D.metadata(),
+                D.client());
+    }
+}

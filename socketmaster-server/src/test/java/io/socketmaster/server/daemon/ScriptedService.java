@@ -1,0 +1,235 @@
+package io.socketmaster.server.daemon;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.handshake.HandshakeEncoder;
+import io.socketmaster.protocol.handshake.HandshakeReply;
+import io.socketmaster.protocol.handshake.HandshakeRequest;
+import io.socketmaster.protocol.handshake.ReplyDecoder;
+import io.socketmaster.protocol.yamux.YamuxSession;
+import io.socketmaster.protocol.yamux.netty.SessionListener;
+import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
+import io.socketmaster.protocol.yamux.netty.YamuxSettings;
+import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A service written against the protocol alone, so that the daemon is tested without the client library. Each stream gets
+ * its handlers from the test.
+ */
+final class ScriptedService implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 15;
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final CompletableFuture<HandshakeReply> reply = new CompletableFuture<>();
+    private final Consumer<Channel> streams;
+    private Channel connection;
+
+    private ScriptedService(Consumer<Channel> streams) {
+        this.streams = streams;
+    }
+
+    /** Connects and registers; the reply may be a refusal. */
+    static ScriptedService connect(
+            SocketAddress control,
+            SocketDefinition definition,
+            Optional<RegistrationOptions> options,
+            Consumer<Channel> streams) {
+        ScriptedService service = new ScriptedService(streams);
+        service.start(control, new HandshakeRequest(definition, options));
+        return service;
+    }
+
+    /** An HTTP service that answers each request with {@code name} and the request line, then ends the stream. */
+    static Consumer<Channel> http(String name) {
+        return stream -> stream.pipeline().addLast(new HttpAnswer(name));
+    }
+
+    /** Sends back what it gets, and ends when the client has. */
+    static Consumer<Channel> echo() {
+        return stream -> {
+            stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            stream.pipeline().addLast(new Echo());
+        };
+    }
+
+    /** Speaks first. */
+    static Consumer<Channel> banner(String text) {
+        return stream -> stream.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelActive(ChannelHandlerContext ctx) {
+                ctx.writeAndFlush(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+            }
+        });
+    }
+
+    private void start(SocketAddress control, HandshakeRequest request) {
+        connection = new Bootstrap()
+                .group(loops)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .handler(new Registering(request))
+                .connect(control)
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    HandshakeReply reply() {
+        return within(() -> reply);
+    }
+
+    /** The port that the daemon says it bound. */
+    int boundPort() {
+        String bound = reply().details().orElseThrow().bound().get(0);
+        return Integer.parseInt(bound.substring(bound.lastIndexOf(':') + 1));
+    }
+
+    ScriptedService expectOk() {
+        if (!reply().isOk()) {
+            throw new AssertionError("refused: " + reply().status());
+        }
+        return this;
+    }
+
+    private static <T> T within(Supplier<CompletableFuture<T>> future) {
+        return future.get().orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+    }
+
+    /** Ends without a word, as a crash does. */
+    @Override
+    public void close() {
+        connection.close().syncUninterruptibly();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private final class Registering extends ByteToMessageDecoder implements SessionListener {
+        private final HandshakeRequest request;
+        private final ReplyDecoder decoder;
+
+        Registering(HandshakeRequest request) {
+            this.request = request;
+            this.decoder = request.options().isPresent() ? ReplyDecoder.version2() : ReplyDecoder.version1();
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) throws ProtocolException {
+            ctx.writeAndFlush(HandshakeEncoder.encode(request, ctx.alloc()));
+        }
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws ProtocolException {
+            Optional<ReplyDecoder.Result> result = decoder.decode(in);
+            if (result.isPresent()) {
+                HandshakeReply answer = ((ReplyDecoder.Answered) result.get()).reply();
+                if (answer.isOk()) {
+                    ctx.pipeline()
+                            .addLast(new YamuxSessionHandler(
+                                    YamuxSession.Role.SERVER, YamuxSettings.SERVICE, this, Optional.empty()));
+                    ctx.pipeline().remove(this);
+                }
+                reply.complete(answer);
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+            reply.completeExceptionally(new IllegalStateException("closed before a reply"));
+            super.channelInactive(ctx);
+        }
+
+        @Override
+        public void onStream(YamuxStreamChannel stream) {
+            stream.pipeline().addLast(new ChannelInitializer<Channel>() {
+                @Override
+                protected void initChannel(Channel channel) {
+                    streams.accept(channel);
+                }
+            });
+            connection.eventLoop().register(stream);
+        }
+
+        @Override
+        public void onGoAway() {
+            // The daemon closes the session next.
+        }
+
+        @Override
+        public void onClosed(String reason) {
+            // Streams were told.
+        }
+    }
+
+    private static final class Echo extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ctx.write(message);
+        }
+
+        @Override
+        public void channelReadComplete(ChannelHandlerContext ctx) {
+            ctx.flush();
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof io.netty.channel.socket.ChannelInputShutdownEvent) {
+                ((YamuxStreamChannel) ctx.channel()).shutdownOutput();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    private static final class HttpAnswer extends ChannelInboundHandlerAdapter {
+        private final String name;
+        private final StringBuilder head = new StringBuilder();
+
+        HttpAnswer(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            head.append(bytes.toString(StandardCharsets.ISO_8859_1));
+            bytes.release();
+            if (head.indexOf("\r\n\r\n") >= 0) {
+                String body = name + ": " + head.substring(0, head.indexOf("\r\n")) + "\n";
+                head.setLength(0);
+                ctx.writeAndFlush(Unpooled.copiedBuffer(
+                                "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+                                StandardCharsets.ISO_8859_1))
+                        .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+}
