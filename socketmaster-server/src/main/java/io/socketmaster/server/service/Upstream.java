@@ -16,6 +16,14 @@ public interface Upstream {
     /** Tells the service that everything handed to it has ended and nothing new will come. */
     void onDrained();
 
+    /**
+     * The drain deadline of requests passed, because {@code reason}, while streams that were marked {@link
+     * Grant#longLived()} may stay: ends the other ones. A session that cannot tell them apart ends as a whole.
+     */
+    default void onRequestsOverdue(String reason) {
+        close(reason);
+    }
+
     /** Ends the session and whatever still runs on it, because {@code reason}. */
     void close(String reason);
 }

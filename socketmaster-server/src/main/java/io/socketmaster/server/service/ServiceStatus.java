@@ -1,0 +1,69 @@
+package io.socketmaster.server.service;
+
+import io.socketmaster.protocol.RegistrationOptions.Policy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A service as people see it, at one moment.
+ *
+ * @param name the service's name
+ * @param owner who registered it
+ * @param phase whether it can be reached
+ * @param since how long it has been in this phase
+ * @param cause why it is away or closed; empty otherwise
+ * @param expiresIn how long its return is still awaited; only while it is {@link Phase#ABSENT}
+ * @param held how many wait
+ * @param inFlight how many requests and connections are in flight, over all generations
+ * @param generations in order of number; those that are gone are not among them
+ */
+public record ServiceStatus(
+        String name,
+        String owner,
+        Phase phase,
+        Duration since,
+        String cause,
+        Optional<Duration> expiresIn,
+        int held,
+        int inFlight,
+        List<GenerationStatus> generations) {
+
+    public ServiceStatus {
+        generations = List.copyOf(generations);
+    }
+
+    /** Whether a service can be reached. */
+    public enum Phase {
+        /** Nobody is registered and nobody is awaited. */
+        UNCLAIMED,
+        /** A session is registered and not ready yet. */
+        AWAITING_READY,
+        /** At least one generation takes traffic. */
+        SERVING,
+        /** The last generation that took traffic left; its return is awaited. */
+        ABSENT,
+        /** The daemon is stopping. */
+        CLOSED
+    }
+
+    /**
+     * @param number counts from 1 within the service
+     * @param sessionId the session's id
+     * @param state {@code standby}, {@code ready} or {@code draining}
+     * @param since how long it has been in this state
+     * @param policy what it asked for
+     * @param weight its share under {@link Policy#JOIN}
+     * @param inFlight requests and connections handed to it that have not ended
+     * @param longLived how many of these are upgraded or TCP connections
+     */
+    public record GenerationStatus(
+            int number,
+            String sessionId,
+            String state,
+            Duration since,
+            Policy policy,
+            int weight,
+            int inFlight,
+            int longLived) {}
+}
