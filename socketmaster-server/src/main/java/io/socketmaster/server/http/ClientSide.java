@@ -1,0 +1,53 @@
+package io.socketmaster.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.socketmaster.server.relay.ClientFacts;
+
+/**
+ * The client of one exchange, whatever HTTP it speaks. In return it calls the exchange's {@code onRequest…} and {@code
+ * onClient…} methods. Everything on its loop.
+ *
+ * <p>In order: any number of informational heads, then either {@link #answer}, or a head, body and end; {@link #truncate} at
+ * any time.
+ */
+interface ClientSide {
+    EventLoop loop();
+
+    ClientFacts facts();
+
+    /** Asks for one more piece of the request's body. */
+    void readBody();
+
+    /** Whether more of a response may be written: if not, {@code onClientWritable} follows. */
+    boolean isWritable();
+
+    void sendInformational(HttpResponseStatus status, HttpHeaders fields);
+
+    void sendHead(ResponseHead head);
+
+    /**
+     * @param data given away
+     */
+    void sendBody(ByteBuf data);
+
+    /** Ends the response. The exchange is over: the next one may begin before this method returns. */
+    void sendEnd(HttpHeaders trailers);
+
+    void flush();
+
+    /** Answers in the service's place. The exchange is over. */
+    void answer(OwnAnswer answer);
+
+    /** Ends the response so that the client cannot take it for whole. The exchange is over. */
+    void truncate();
+
+    /** Sends a 101 and lets go of the client's channel, which is still to be released by {@link #leave()}. */
+    Channel switchProtocols(ResponseHead head);
+
+    /** Takes everything HTTP out of the channel; bytes that were read too early go to the handlers that stay. */
+    void leave();
+}

@@ -1,0 +1,386 @@
+package io.socketmaster.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.socketmaster.server.relay.Relay;
+import io.socketmaster.server.relay.RelayEnd;
+import io.socketmaster.server.relay.StreamUpstream;
+import io.socketmaster.server.service.Applicant;
+import io.socketmaster.server.service.Grant;
+import io.socketmaster.server.service.Refusal;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * One request's life: it asks for a session, waits, is sent over a stream, and its response goes back; both bodies move only
+ * as fast as their receiver takes them. It knows neither side's wire format. The client's event loop owns every field;
+ * the applicant's methods may be called from any thread and hop there.
+ *
+ * <p>Whoever ends an exchange ends all of it: {@link #finish} is the one place.
+ */
+final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener {
+    private enum Phase {
+        /** Asked for a session. */
+        WAITING,
+        /** Sent, or being sent, to a service. */
+        SENT,
+        /** A part of the response was passed on. */
+        ANSWERING,
+        /** The two channels are joined, and HTTP is out of the way. */
+        UPGRADED,
+        OVER
+    }
+
+    private final HttpSettings settings;
+    private final HttpEvents events;
+    private final ClientSide client;
+    private final RequestHead head;
+    private final HttpTarget target;
+    private final EventLoop loop;
+    private final long startNanos;
+    private final ReplayBuffer sent;
+    private final Deadline hangUp;
+
+    private Phase phase = Phase.WAITING;
+    private HttpTarget.Admission admission;
+    private Grant<StreamUpstream> grant;
+    private ServiceSide service;
+    private int attempts;
+    private boolean established;
+    private boolean requestEnded;
+    private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
+    private int status;
+    private long requestBytes;
+    private long responseBytes;
+
+    /**
+     * @param head with its forwarding fields already set
+     * @param startNanos when the head was complete
+     */
+    Exchange(
+            HttpSettings settings,
+            HttpEvents events,
+            ClientSide client,
+            RequestHead head,
+            HttpTarget target,
+            long startNanos) {
+        this.settings = settings;
+        this.events = events;
+        this.client = client;
+        this.head = head;
+        this.target = target;
+        this.loop = client.loop();
+        this.startNanos = startNanos;
+        this.sent = new ReplayBuffer(settings.limits().replayBytes());
+        this.hangUp = new Deadline(loop);
+    }
+
+    /**
+     * Begins.
+     *
+     * @param ended whether the request has no body
+     */
+    void start(boolean ended) {
+        assert loop.inEventLoop();
+        requestEnded = ended;
+        ask();
+    }
+
+    // ---- waiting for a session
+
+    private void ask() {
+        phase = Phase.WAITING;
+        HttpTarget.Admission asked = target.admit(this);
+        if (phase == Phase.WAITING && admission == null) {
+            admission = asked;
+        }
+    }
+
+    @Override
+    public void onGranted(Grant<StreamUpstream> granted) {
+        if (loop.inEventLoop()) {
+            send(granted);
+            return;
+        }
+        try {
+            loop.execute(() -> send(granted));
+        } catch (RejectedExecutionException stopped) {
+            // The loop is gone, and the client with it.
+            granted.ended();
+        }
+    }
+
+    @Override
+    public void onRefused(Refusal refusal) {
+        if (loop.inEventLoop()) {
+            refuse(refusal);
+            return;
+        }
+        try {
+            loop.execute(() -> refuse(refusal));
+        } catch (RejectedExecutionException stopped) {
+            // The loop is gone, and the client with it: nobody is left to be told.
+            return;
+        }
+    }
+
+    private void refuse(Refusal refusal) {
+        if (phase == Phase.WAITING) {
+            answer(OwnAnswer.refused(refusal));
+        }
+    }
+
+    private void send(Grant<StreamUpstream> granted) {
+        if (phase != Phase.WAITING) {
+            granted.ended();
+            return;
+        }
+        hangUp.clear();
+        admission = null;
+        grant = granted;
+        phase = Phase.SENT;
+        established = false;
+        attempts++;
+        ServiceSide stream = new Http1ServiceStream(loop, settings.limits(), head, this);
+        service = stream;
+        stream.open(granted.upstream(), client.facts());
+        if (service != stream) {
+            return;
+        }
+        stream.sendHead();
+        sent.replayTo(stream::sendBody);
+        if (requestEnded) {
+            stream.sendEnd(trailers);
+        }
+        stream.flush();
+        stream.read();
+        pumpRequest();
+    }
+
+    // ---- the request's body
+
+    /** A piece of the request's body, given away. */
+    void onRequestBody(ByteBuf data) {
+        requestBytes += data.readableBytes();
+        if (service == null) {
+            data.release();
+            return;
+        }
+        if (!established) {
+            sent.keep(data);
+        }
+        service.sendBody(data);
+        pumpRequest();
+    }
+
+    /** The end of the request's body. */
+    void onRequestEnd(HttpHeaders fields) {
+        requestEnded = true;
+        trailers = HopByHop.stripTrailers(fields);
+        if (service != null) {
+            service.sendEnd(trailers);
+            service.flush();
+        }
+    }
+
+    /** What one read of the client brought has been told. */
+    void onRequestFlush() {
+        if (service != null) {
+            service.flush();
+        }
+    }
+
+    private void pumpRequest() {
+        if (!requestEnded && service != null && service.isWritable() && (established || sent.hasRoom())) {
+            client.readBody();
+        }
+    }
+
+    @Override
+    public void onServiceWritable() {
+        pumpRequest();
+    }
+
+    @Override
+    public void onEstablished() {
+        established = true;
+        grant.established();
+        // From here on the request may have been carried out: see FailureDecision.
+        sent.release();
+        pumpRequest();
+    }
+
+    // ---- the response
+
+    @Override
+    public void onInformational(HttpResponseStatus informational, HttpHeaders fields) {
+        client.sendInformational(informational, fields);
+        client.flush();
+    }
+
+    @Override
+    public void onResponseHead(ResponseHead response) {
+        phase = Phase.ANSWERING;
+        status = response.status().code();
+        client.sendHead(response);
+        pumpResponse();
+    }
+
+    @Override
+    public void onResponseBody(ByteBuf data) {
+        responseBytes += data.readableBytes();
+        client.sendBody(data);
+        pumpResponse();
+    }
+
+    @Override
+    public void onResponseFlush() {
+        client.flush();
+    }
+
+    private void pumpResponse() {
+        if (service != null && client.isWritable()) {
+            service.read();
+        }
+    }
+
+    /** The client takes more. */
+    void onClientWritable() {
+        if (phase == Phase.ANSWERING) {
+            pumpResponse();
+        }
+    }
+
+    @Override
+    public void onResponseEnd(HttpHeaders fields) {
+        finish(ExchangeSummary.End.COMPLETE, "");
+        client.sendEnd(fields);
+    }
+
+    @Override
+    public void onSwitched(ResponseHead response) {
+        phase = Phase.UPGRADED;
+        status = response.status().code();
+        hangUp.dispose();
+        ServiceSide stream = service;
+        Channel frontend = client.switchProtocols(response);
+        Relay relay = Relay.join(frontend, stream.channel(), this::onRelayEnd);
+        // First what the service sent behind its 101, then what the client sent ahead of it: either way in order.
+        stream.leave();
+        client.leave();
+        relay.start();
+    }
+
+    private void onRelayEnd(RelayEnd end) {
+        requestBytes += end.bytesToService();
+        responseBytes += end.bytesToClient();
+        service = null;
+        finish(ExchangeSummary.End.UPGRADED, end.reason());
+    }
+
+    // ---- ends before the end
+
+    @Override
+    public void onServiceFault(String sentence) {
+        events.onServiceFault(target.name(), sentence);
+    }
+
+    @Override
+    public void onFailed(ServiceFailure failure) {
+        if (failure.kind() == ServiceFailure.Kind.BAD_RESPONSE) {
+            events.onServiceFault(target.name(), failure.sentence());
+        }
+        boolean refused = failure.kind() == ServiceFailure.Kind.REFUSED;
+        FailureDecision.Action action = FailureDecision.decide(new FailureDecision.Evidence(
+                head.method(),
+                refused,
+                established,
+                phase == Phase.ANSWERING,
+                sent.isWhole(),
+                settings.limits().maxAttempts() - attempts));
+        switch (action) {
+            case SEND_AGAIN -> {
+                grant.ended();
+                grant = null;
+                service = null;
+                ask();
+            }
+            case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), !refused));
+            case TRUNCATE -> {
+                finish(ExchangeSummary.End.TRUNCATED, failure.sentence());
+                client.truncate();
+            }
+        }
+    }
+
+    /** The request cannot go on, by the client's fault. */
+    void onRequestFault(HttpFault fault) {
+        if (phase == Phase.ANSWERING) {
+            finish(ExchangeSummary.End.TRUNCATED, fault.sentence());
+            client.truncate();
+        } else {
+            answer(OwnAnswer.of(fault));
+        }
+    }
+
+    /** The client ended its output. It may still wait for the answer, or be gone: while held, only time tells. */
+    void onClientHalfClosed() {
+        if (phase == Phase.WAITING) {
+            hangUp.set(settings.timeouts().heldHalfClose(), () -> {
+                if (phase == Phase.WAITING) {
+                    answer(OwnAnswer.hungUp());
+                }
+            });
+        }
+    }
+
+    /** The client is lost. */
+    void onClientGone(String reason) {
+        if (phase != Phase.OVER && phase != Phase.UPGRADED) {
+            finish(ExchangeSummary.End.CLIENT_GONE, reason);
+        }
+    }
+
+    private void answer(OwnAnswer answer) {
+        status = answer.status();
+        finish(ExchangeSummary.End.OWN_ANSWER, answer.reason());
+        client.answer(answer);
+    }
+
+    private void finish(ExchangeSummary.End end, String reason) {
+        assert loop.inEventLoop() && phase != Phase.OVER;
+        phase = Phase.OVER;
+        hangUp.dispose();
+        sent.release();
+        if (admission != null) {
+            admission.cancel();
+            admission = null;
+        }
+        if (service != null) {
+            if (end == ExchangeSummary.End.COMPLETE && requestEnded) {
+                service.finish();
+            } else {
+                service.reset();
+            }
+            service = null;
+        }
+        if (grant != null) {
+            grant.ended();
+            grant = null;
+        }
+        events.onExchange(new ExchangeSummary(
+                head.method(),
+                head.host(),
+                head.path(),
+                status,
+                requestBytes,
+                responseBytes,
+                System.nanoTime() - startNanos,
+                target.name(),
+                end,
+                reason));
+    }
+}

@@ -1,0 +1,70 @@
+package io.socketmaster.server.http;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Which fields end at a hop (RFC 9110 section 7.6.1), and which may not be in trailers (section 6.5.1). Pure. */
+final class HopByHop {
+    private static final List<CharSequence> NAMES = List.of(
+            HttpHeaderNames.CONNECTION,
+            "keep-alive",
+            "proxy-connection",
+            HttpHeaderNames.TE,
+            HttpHeaderNames.TRANSFER_ENCODING,
+            HttpHeaderNames.UPGRADE,
+            "http2-settings");
+
+    /** Fields that a sender cannot make us drop by naming them in Connection: without them a message means another. */
+    private static final Set<String> KEPT = Set.of("host", "content-length", "transfer-encoding");
+
+    private static final List<CharSequence> NOT_IN_TRAILERS = List.of(
+            HttpHeaderNames.CONTENT_LENGTH,
+            HttpHeaderNames.HOST,
+            HttpHeaderNames.TRAILER,
+            HttpHeaderNames.EXPECT,
+            HttpHeaderNames.AUTHORIZATION,
+            HttpHeaderNames.COOKIE,
+            HttpHeaderNames.SET_COOKIE,
+            HttpHeaderNames.CONTENT_TYPE,
+            HttpHeaderNames.CONTENT_ENCODING,
+            HttpHeaderNames.CONTENT_RANGE,
+            HttpHeaderNames.CACHE_CONTROL,
+            HttpHeaderNames.MAX_FORWARDS);
+
+    private HopByHop() {}
+
+    /** A copy of {@code fields} without those that were meant for us. */
+    static HttpHeaders strip(HttpHeaders fields) {
+        HttpHeaders kept = fields.copy();
+        for (String list : fields.getAll(HttpHeaderNames.CONNECTION)) {
+            for (String name : list.split(",")) {
+                String option = name.strip();
+                if (!option.isEmpty() && !KEPT.contains(option.toLowerCase(Locale.ROOT))) {
+                    kept.remove(option);
+                }
+            }
+        }
+        NAMES.forEach(kept::remove);
+        return kept;
+    }
+
+    /** A copy of a trailer section without what does not belong there. */
+    static HttpHeaders stripTrailers(HttpHeaders trailers) {
+        if (trailers.isEmpty()) {
+            return trailers;
+        }
+        HttpHeaders kept = trailers.copy();
+        NAMES.forEach(kept::remove);
+        NOT_IN_TRAILERS.forEach(kept::remove);
+        ForwardingHeaders.removeClaims(kept);
+        return kept;
+    }
+
+    /** Whether the Connection field names {@code option}. */
+    static boolean connectionHas(HttpHeaders fields, CharSequence option) {
+        return fields.containsValue(HttpHeaderNames.CONNECTION, option, true);
+    }
+}

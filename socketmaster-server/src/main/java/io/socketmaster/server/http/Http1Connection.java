@@ -1,0 +1,545 @@
+package io.socketmaster.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.Endings;
+import java.util.Date;
+import java.util.Optional;
+
+/**
+ * A client's HTTP/1.1 connection: takes its requests one after the other, gives each to an {@link Exchange}, and writes the
+ * answers. A pipelined request waits undecoded until the one before it was answered. The connection ends with an error
+ * of the client, by the client's wish, or when the daemon stops; never because a service went away. The channel's event
+ * loop owns every field.
+ */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ClientSide {
+    private enum Phase {
+        /** Between requests, or while a head comes in. */
+        IDLE,
+        /** A request was read, at least its head, and is not answered to the end. */
+        BUSY,
+        /** The last answer was written; input is discarded so that it survives (RFC 9112 section 9.6). */
+        LINGERING,
+        /** No longer ours. */
+        LEFT
+    }
+
+    private final HttpFront front;
+    private final HttpSettings settings;
+    private final ClientFacts facts;
+    private final Optional<TlsScope> tls;
+    private final Http1RequestDecoder decoder;
+    private final Http1ResponseEncoder encoder = new Http1ResponseEncoder();
+
+    private ChannelHandlerContext context;
+    private Channel channel;
+    /** What the client has to do in time; which of its duties that is follows from the phase. */
+    private Deadline duty;
+
+    private Deadline writing;
+    private Phase phase = Phase.IDLE;
+    private boolean finishing;
+    private String lostBecause = "the client closed the connection";
+
+    // The request at hand.
+    private RequestCheck.Outcome request;
+    private boolean headTimed;
+    private Exchange exchange;
+    private long startNanos;
+    private boolean requestEnded;
+    private boolean responseBegun;
+    private boolean keepAlive;
+    private boolean continueOwed;
+    private boolean watching;
+    private long discarded;
+
+    Http1Connection(HttpFront front, ClientFacts facts, Optional<TlsScope> tls) {
+        this.front = front;
+        this.settings = front.settings();
+        this.facts = facts;
+        this.tls = tls;
+        this.decoder = new Http1RequestDecoder(settings.limits());
+    }
+
+    Http1RequestDecoder decoder() {
+        return decoder;
+    }
+
+    Http1ResponseEncoder encoder() {
+        return encoder;
+    }
+
+    /** Ends the connection in good order: at once if nothing is going on, else with the response at hand. Any thread. */
+    void finishLater() {
+        if (!loop().isShuttingDown()) {
+            loop().execute(this::finish);
+        }
+    }
+
+    private void finish() {
+        finishing = true;
+        if (phase == Phase.IDLE && !decoder.isHeadBegun()) {
+            channel.close();
+        }
+    }
+
+    // ---- the channel's life
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+        channel = ctx.channel();
+        duty = new Deadline(ctx.channel().eventLoop());
+        writing = new Deadline(ctx.channel().eventLoop());
+        if (channel.isActive()) {
+            awaitRequest();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        awaitRequest();
+        ctx.fireChannelActive();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        leaveBooks();
+        if (exchange != null) {
+            Exchange running = exchange;
+            exchange = null;
+            running.onClientGone(lostBecause);
+        }
+        phase = Phase.LEFT;
+        ctx.fireChannelInactive();
+    }
+
+    private void leaveBooks() {
+        duty.dispose();
+        writing.dispose();
+        front.forget(this);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        lostBecause = "the connection to the client failed: " + cause.getMessage();
+        Endings.reset(channel);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event == PullDecoder.Exhausted.INSTANCE) {
+            onInputExhausted();
+        } else if (event instanceof ChannelInputShutdownEvent) {
+            if (phase == Phase.LINGERING) {
+                channel.close();
+            } else if (exchange != null) {
+                exchange.onClientHalfClosed();
+            }
+        } else {
+            ctx.fireUserEventTriggered(event);
+        }
+    }
+
+    private void onInputExhausted() {
+        if (phase == Phase.IDLE) {
+            channel.close();
+        } else if (phase == Phase.BUSY && !requestEnded) {
+            failRequest(HttpFault.bad("the request's body is cut off", "RFC 9112 section 8"));
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (!channel.isWritable()) {
+            watchWriting();
+            return;
+        }
+        if (phase != Phase.LINGERING) {
+            writing.clear();
+        }
+        if (exchange != null) {
+            exchange.onClientWritable();
+        } else if (phase == Phase.IDLE) {
+            decoder.pull();
+        }
+    }
+
+    private void watchWriting() {
+        writing.set(settings.timeouts().writeStall(), () -> {
+            lostBecause = "the client took nothing for "
+                    + settings.timeouts().writeStall().toSeconds() + " s";
+            Endings.reset(channel);
+        });
+    }
+
+    // ---- requests
+
+    private void awaitRequest() {
+        phase = Phase.IDLE;
+        request = null;
+        headTimed = false;
+        exchange = null;
+        requestEnded = false;
+        responseBegun = false;
+        watching = false;
+        duty.set(settings.timeouts().idle(), channel::close);
+        // A client that sends requests and takes no answers is not read.
+        if (channel.isWritable()) {
+            decoder.pull();
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (phase == Phase.LINGERING || phase == Phase.LEFT) {
+            discard(message);
+        } else if (message instanceof HttpFault fault) {
+            begin();
+            refuse(fault);
+        } else if (message instanceof HttpRequest head) {
+            begin();
+            onHead(head);
+        } else {
+            onContent((HttpContent) message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (phase == Phase.IDLE && decoder.isHeadBegun() && !headTimed) {
+            headTimed = true;
+            duty.set(settings.timeouts().head(), this::onHeadTooSlow);
+        }
+        if (exchange != null) {
+            exchange.onRequestFlush();
+        }
+        watchForHangUp();
+    }
+
+    /** With the whole request read, one read is kept going, or the end of the connection would go unnoticed. */
+    private void watchForHangUp() {
+        if (phase == Phase.BUSY && requestEnded && !watching && decoder.waitingBytes() == 0) {
+            watching = true;
+            context.read();
+        }
+    }
+
+    private void onHeadTooSlow() {
+        begin();
+        refuse(new HttpFault(
+                408,
+                "the head was not complete after " + settings.timeouts().head().toSeconds() + " s",
+                "RFC 9110 section 15.5.9"));
+    }
+
+    private void begin() {
+        phase = Phase.BUSY;
+        startNanos = System.nanoTime();
+        duty.clear();
+    }
+
+    private void onHead(HttpRequest message) {
+        RequestCheck.Outcome outcome = RequestCheck.check(message);
+        if (outcome.isRefused()) {
+            refuse(outcome.fault());
+            return;
+        }
+        request = outcome;
+        keepAlive = outcome.keepAlive();
+        continueOwed = outcome.head().expectsContinue();
+        // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
+        if (!outcome.head().body().isEmpty()) {
+            route();
+        }
+    }
+
+    private void onContent(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        duty.clear();
+        continueOwed = false;
+        if (content.decoderResult().isFailure()) {
+            content.release();
+            failRequest(RequestCheck.undecodable(content.decoderResult().cause()));
+            return;
+        }
+        if (exchange != null && content.content().isReadable()) {
+            exchange.onRequestBody(content.content());
+        } else {
+            content.release();
+        }
+        if (last && phase == Phase.BUSY) {
+            requestEnded = true;
+            if (exchange != null) {
+                exchange.onRequestEnd(((LastHttpContent) content).trailingHeaders());
+            } else if (!responseBegun) {
+                route();
+            }
+        }
+    }
+
+    private void route() {
+        RequestHead head = request.head();
+        String path = head.target().equals("*") ? "/" : head.target();
+        HttpRoutes.Match match = front.routes().find(head.host(), path, tls);
+        if (match instanceof HttpRoutes.Found found) {
+            ForwardingHeaders.apply(head.fields(), facts, head.host(), RequestIds::next);
+            exchange = new Exchange(settings, front.events(), this, head, found.target(), startNanos);
+            exchange.start(requestEnded);
+        } else if (match instanceof HttpRoutes.Bad bad) {
+            answerUnrouted(OwnAnswer.badTarget(bad.reason()));
+        } else if (match instanceof HttpRoutes.Misdirected) {
+            answerUnrouted(OwnAnswer.misdirected());
+        } else {
+            answerUnrouted(OwnAnswer.noRoute());
+        }
+    }
+
+    private void answerUnrouted(OwnAnswer answer) {
+        RequestHead head = request.head();
+        tellUnrouted(head.method(), head.host(), head.path(), answer);
+        answer(answer);
+    }
+
+    /** Refuses what cannot be understood: after it nothing on this connection can. */
+    private void refuse(HttpFault fault) {
+        OwnAnswer answer = OwnAnswer.of(fault);
+        tellUnrouted("", "", "", answer);
+        keepAlive = false;
+        answer(answer);
+    }
+
+    private void tellUnrouted(String method, String host, String path, OwnAnswer answer) {
+        front.events()
+                .onExchange(new ExchangeSummary(
+                        method,
+                        host,
+                        path,
+                        answer.status(),
+                        0,
+                        0,
+                        System.nanoTime() - startNanos,
+                        "",
+                        ExchangeSummary.End.OWN_ANSWER,
+                        answer.reason()));
+    }
+
+    private void failRequest(HttpFault fault) {
+        keepAlive = false;
+        if (exchange != null) {
+            exchange.onRequestFault(fault);
+        } else {
+            channel.close();
+        }
+    }
+
+    // ---- for the exchange
+
+    @Override
+    public EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    @Override
+    public ClientFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public void readBody() {
+        // A client that waits for its 100 owes no body yet.
+        if (!continueOwed && !duty.isSet()) {
+            duty.set(settings.timeouts().bodyStall(), this::onBodyTooSlow);
+        }
+        decoder.pull();
+    }
+
+    private void onBodyTooSlow() {
+        failRequest(new HttpFault(
+                408,
+                "nothing came of the request's body for "
+                        + settings.timeouts().bodyStall().toSeconds() + " s",
+                "RFC 9110 section 15.5.9"));
+    }
+
+    @Override
+    public boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void sendInformational(HttpResponseStatus status, HttpHeaders fields) {
+        // RFC 9110 section 15.2: an HTTP/1.0 client must not get one.
+        if (request.http10()) {
+            return;
+        }
+        if (status.code() == 100) {
+            continueOwed = false;
+        }
+        write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, fields));
+        write(LastHttpContent.EMPTY_LAST_CONTENT);
+    }
+
+    @Override
+    public void sendHead(ResponseHead head) {
+        responseBegun = true;
+        continueOwed = false;
+        HttpHeaders fields = head.fields();
+        boolean bodiless = request.head().isHead()
+                || head.status().code() == 204
+                || head.status().code() == 304;
+        switch (head.body().kind()) {
+            case NONE -> {}
+            case EXACT -> fields.set(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
+            case OPEN -> {
+                if (request.http10()) {
+                    // Only the end of the connection can end such a body.
+                    keepAlive = false;
+                } else {
+                    fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+                }
+            }
+        }
+        writeHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields), bodiless);
+    }
+
+    private void writeHead(HttpResponse response, boolean bodiless) {
+        keepAlive &= !finishing;
+        if (!keepAlive) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (request.http10()) {
+            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        encoder.setBodiless(bodiless);
+        write(response);
+    }
+
+    @Override
+    public void sendBody(ByteBuf data) {
+        write(new DefaultHttpContent(data));
+    }
+
+    @Override
+    public void sendEnd(HttpHeaders trailers) {
+        write(
+                trailers.isEmpty()
+                        ? LastHttpContent.EMPTY_LAST_CONTENT
+                        : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
+        endResponse();
+    }
+
+    private void write(Object message) {
+        context.write(message, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        context.flush();
+    }
+
+    private void endResponse() {
+        flush();
+        exchange = null;
+        duty.clear();
+        if (keepAlive && !finishing && requestEnded) {
+            awaitRequest();
+        } else {
+            linger();
+        }
+    }
+
+    @Override
+    public void answer(OwnAnswer answer) {
+        responseBegun = true;
+        // Without the whole request, the next one's first byte is not known to be one.
+        keepAlive &= requestEnded;
+        byte[] body = answer.body();
+        DefaultHttpResponse response =
+                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        HttpHeaders fields = response.headers();
+        fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+        fields.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=us-ascii");
+        fields.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        answer.retryAfter()
+                .ifPresent(after -> fields.set(HttpHeaderNames.RETRY_AFTER, Long.toString(OwnAnswer.seconds(after))));
+        writeHead(response, request != null && request.head().isHead());
+        write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+        endResponse();
+    }
+
+    @Override
+    public void truncate() {
+        exchange = null;
+        phase = Phase.LEFT;
+        Endings.reset(channel);
+    }
+
+    @Override
+    public Channel switchProtocols(ResponseHead head) {
+        HttpHeaders fields = head.fields();
+        fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields));
+        write(LastHttpContent.EMPTY_LAST_CONTENT);
+        flush();
+        return channel;
+    }
+
+    @Override
+    public void leave() {
+        leaveBooks();
+        exchange = null;
+        phase = Phase.LEFT;
+        channel.pipeline().remove(this);
+        channel.pipeline().remove(encoder);
+        channel.pipeline().remove(decoder);
+    }
+
+    // ---- the end
+
+    private void linger() {
+        phase = Phase.LINGERING;
+        watchWriting();
+        Endings.endOutput(channel).addListener((ChannelFutureListener) ended -> {
+            writing.clear();
+            if (!ended.isSuccess() || decoder.isInputEnded() || !channel.isActive()) {
+                channel.close();
+                return;
+            }
+            duty.set(settings.timeouts().linger(), channel::close);
+            // The decoder gives back what it holds, and nothing is decoded any more.
+            channel.pipeline().remove(decoder);
+            channel.config().setAutoRead(true);
+        });
+    }
+
+    private void discard(Object message) {
+        if (message instanceof ByteBuf bytes) {
+            discarded += bytes.readableBytes();
+        }
+        ReferenceCountUtil.release(message);
+        if (phase == Phase.LINGERING && discarded > settings.limits().lingerBytes()) {
+            channel.close();
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.socketmaster.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.List;
+
+/** Decodes the responses of one stream: informational ones and the one to its only request. */
+final class Http1ResponseDecoder extends PullDecoder {
+    private final boolean toHead;
+
+    /**
+     * @param toHead whether the request's method is HEAD
+     */
+    Http1ResponseDecoder(HttpSettings.Limits limits, boolean toHead) {
+        super(limits);
+        this.toHead = toHead;
+    }
+
+    @Override
+    boolean admitHead(ByteBuf in, List<Object> out) {
+        return true;
+    }
+
+    /** RFC 9112 section 6.3, rule 1. */
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+        HttpResponseStatus status = ((HttpResponse) message).status();
+        return toHead
+                || status.codeClass() == HttpStatusClass.INFORMATIONAL
+                || status.code() == 204
+                || status.code() == 304;
+    }
+
+    @Override
+    protected boolean isDecodingRequest() {
+        return false;
+    }
+
+    @Override
+    protected HttpMessage createMessage(String[] line) {
+        return new DefaultHttpResponse(
+                HttpVersion.valueOf(line[0]),
+                new HttpResponseStatus(Integer.parseInt(line[1]), line[2]),
+                headersFactory);
+    }
+
+    @Override
+    protected HttpMessage createInvalidMessage() {
+        return new DefaultHttpResponse(HttpVersion.HTTP_1_0, HttpResponseStatus.BAD_GATEWAY);
+    }
+}

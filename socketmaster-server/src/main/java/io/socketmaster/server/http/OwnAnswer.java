@@ -1,0 +1,99 @@
+package io.socketmaster.server.http;
+
+import io.socketmaster.server.service.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * An answer of the daemon itself: short plain text that tells a person what happened and what to do. Pure.
+ *
+ * @param status the status code
+ * @param text the body: lines of ASCII in our own words; what a client or service sent is never repeated
+ * @param retryAfter when asking again may help
+ * @param reason one sentence for the log
+ */
+record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String reason) {
+    static OwnAnswer of(HttpFault fault) {
+        String advice = fault.status() == 408
+                ? "Send the request again, without pauses."
+                : "The connection is closed. The client that sent this needs to be corrected.";
+        return new OwnAnswer(
+                fault.status(),
+                fault.sentence() + " (" + fault.clause() + ").\n" + advice,
+                Optional.empty(),
+                fault.sentence());
+    }
+
+    static OwnAnswer noRoute() {
+        return new OwnAnswer(
+                404,
+                "No service has registered this host and path on this port.\n"
+                        + "Check the address, or start the service that should answer here.",
+                Optional.empty(),
+                "no route");
+    }
+
+    static OwnAnswer misdirected() {
+        return new OwnAnswer(
+                421,
+                "This host belongs to another service than the certificate of this connection.\n"
+                        + "Open a connection of its own for it.",
+                Optional.empty(),
+                "the host is outside of the connection's certificate");
+    }
+
+    static OwnAnswer badTarget(String reason) {
+        return new OwnAnswer(400, reason + "\nCorrect the address.", Optional.empty(), reason);
+    }
+
+    static OwnAnswer refused(Refusal refusal) {
+        Duration after = refusal.retryAfter().compareTo(Duration.ofSeconds(1)) < 0
+                ? Duration.ofSeconds(1)
+                : refusal.retryAfter();
+        return new OwnAnswer(
+                503,
+                refusal.sentence() + "\nAsk again in " + seconds(after) + " s.",
+                Optional.of(after),
+                refusal.sentence());
+    }
+
+    static OwnAnswer hungUp() {
+        Duration after = Duration.ofSeconds(1);
+        return new OwnAnswer(
+                503,
+                "The service is away, and the client ended its side of the connection while it waited.\n"
+                        + "Ask again, and keep the connection open.",
+                Optional.of(after),
+                "the client ended its side while held");
+    }
+
+    /**
+     * @param seenByService whether the service may have begun to carry the request out
+     */
+    static OwnAnswer badGateway(String sentence, boolean seenByService) {
+        return new OwnAnswer(
+                502,
+                "The service failed before it answered: " + sentence + ".\n"
+                        + (seenByService
+                                ? "The request was not sent a second time, because the service may have carried it out."
+                                : "The service has not seen the request: it can be sent again."),
+                Optional.empty(),
+                sentence);
+    }
+
+    /** The body's bytes, ending with a line feed. Anything but printable ASCII becomes a question mark. */
+    byte[] body() {
+        StringBuilder clean = new StringBuilder(text.length() + 1);
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            clean.append(c == '\n' || (c >= 0x20 && c < 0x7f) ? c : '?');
+        }
+        return clean.append('\n').toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whole seconds, at least 1, rounded up. */
+    static long seconds(Duration duration) {
+        return Math.max(1, (duration.toMillis() + 999) / 1000);
+    }
+}

@@ -1,0 +1,178 @@
+package io.socketmaster.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpObjectDecoder;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.util.List;
+
+/**
+ * Netty's HTTP/1 decoder, turned from pushing to pulling: after {@link #pull()} it gives out one object (with the end of
+ * the message, where that is known at once), then nothing until the next call. It reads from its channel only while an
+ * object is wanted, so at most one read's worth of bytes waits here, and the rest waits in the socket. Auto-read is off.
+ *
+ * <p>An end of file is passed on like any event, and loses nothing of what waits; when an object is wanted that the bytes
+ * before the end of file do not hold, {@link Exhausted} is fired. The channel's event loop owns every field.
+ */
+abstract class PullDecoder extends HttpObjectDecoder {
+    /** The user event that says: an object is wanted, the input has ended, and what came before it is used up. */
+    enum Exhausted {
+        INSTANCE
+    }
+
+    private ChannelHandlerContext context;
+    private boolean wanted;
+    private boolean decoding;
+    private boolean inputEnded;
+    private boolean atHead = true;
+
+    PullDecoder(HttpSettings.Limits limits) {
+        // Every setting that matters is set here, so that no system property can weaken it.
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(limits.maxRequestLineBytes())
+                .setMaxHeaderSize(limits.maxHeadBytes())
+                .setMaxChunkSize(64 << 10)
+                .setChunkedSupported(true)
+                .setAllowPartialChunks(true)
+                .setValidateHeaders(true)
+                .setAllowDuplicateContentLengths(false)
+                .setStrictLineParsing(true)
+                .setUseRfc9112TransferEncoding(true));
+    }
+
+    /** Asks for one more object. It may be given out before this method returns. */
+    final void pull() {
+        if (wanted || context.isRemoved()) {
+            return;
+        }
+        assert context.executor().inEventLoop();
+        wanted = true;
+        if (!decoding) {
+            serve();
+        }
+    }
+
+    /** Bytes that wait to be decoded. */
+    final int waitingBytes() {
+        return actualReadableBytes();
+    }
+
+    /** Whether the input has ended; decoded or undecoded bytes may still wait. */
+    final boolean isInputEnded() {
+        return inputEnded;
+    }
+
+    /** Decodes what waits here, as if everything were wanted: the channel is about to go, and its handlers with it. */
+    final void drain() throws Exception {
+        while (waitingBytes() > 0) {
+            int before = waitingBytes();
+            wanted = true;
+            channelRead(context, Unpooled.EMPTY_BUFFER);
+            if (waitingBytes() == before) {
+                break;
+            }
+        }
+        if (inputEnded && wanted) {
+            context.fireUserEventTriggered(Exhausted.INSTANCE);
+        }
+        context.fireChannelReadComplete();
+    }
+
+    private void serve() {
+        boolean looked = waitingBytes() > 0;
+        if (looked) {
+            try {
+                channelRead(context, Unpooled.EMPTY_BUFFER);
+            } catch (Exception e) {
+                context.fireExceptionCaught(e);
+                return;
+            }
+        }
+        readIfWanted();
+        if (looked) {
+            // Receivers flush at the end of a read.
+            context.fireChannelReadComplete();
+        }
+    }
+
+    private void readIfWanted() {
+        if (!wanted || context.isRemoved()) {
+            return;
+        }
+        if (inputEnded) {
+            context.fireUserEventTriggered(Exhausted.INSTANCE);
+        } else {
+            context.read();
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        context = ctx;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        boolean outermost = !decoding;
+        decoding = true;
+        try {
+            super.channelRead(ctx, message);
+        } finally {
+            if (outermost) {
+                decoding = false;
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        discardSomeReadBytes();
+        ctx.fireChannelReadComplete();
+        readIfWanted();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        boolean ended = event instanceof ChannelInputShutdownEvent;
+        inputEnded |= ended;
+        ctx.fireUserEventTriggered(event);
+        if (ended) {
+            readIfWanted();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        // Not the base class's way, which would complete some cut-off messages as if they had ended.
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (!wanted || (atHead && !admitHead(in, out))) {
+            wanted &= out.isEmpty();
+            return;
+        }
+        super.decode(ctx, in, out);
+        if (!out.isEmpty()) {
+            wanted = false;
+            atHead = out.get(out.size() - 1) instanceof LastHttpContent;
+        }
+    }
+
+    /**
+     * Looks at the bytes of a head that is about to be decoded.
+     *
+     * @param out takes an object that is given out in the head's place; then {@code in} was read to its end
+     * @return whether the decoder may have the bytes
+     */
+    abstract boolean admitHead(ByteBuf in, List<Object> out);
+
+    /** Whether no body follows {@code message}, whatever its fields say. */
+    @Override
+    protected abstract boolean isContentAlwaysEmpty(HttpMessage message);
+}

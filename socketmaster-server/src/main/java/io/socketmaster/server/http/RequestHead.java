@@ -1,0 +1,36 @@
+package io.socketmaster.server.http;
+
+import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
+
+/**
+ * A request's head as an exchange hands it on, whatever wire it came from and goes to.
+ *
+ * @param method case as the client wrote it
+ * @param host host and port as the client wrote them; empty if it named none
+ * @param target path and query as the client wrote them, or {@code *}
+ * @param fields the end-to-end fields, without {@code Host} and {@code Content-Length}; owned by the exchange
+ * @param body how long the body is
+ * @param upgrade the protocols that the client wants to switch to, as it wrote them; empty if it does not
+ * @param acceptsTrailers the client said {@code TE: trailers}
+ * @param expectsContinue the client waits for a 100 before it sends the body
+ */
+record RequestHead(
+        String method,
+        String host,
+        String target,
+        HttpHeaders fields,
+        BodyLength body,
+        Optional<String> upgrade,
+        boolean acceptsTrailers,
+        boolean expectsContinue) {
+    boolean isHead() {
+        return method.equals("HEAD");
+    }
+
+    /** The target without its query. */
+    String path() {
+        int query = target.indexOf('?');
+        return query < 0 ? target : target.substring(0, query);
+    }
+}

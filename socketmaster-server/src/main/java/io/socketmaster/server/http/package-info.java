@@ -1,0 +1,15 @@
+/**
+ * The HTTP/1.1 front: one request after the other is read from a client's connection, checked, routed, handed to a
+ * service over a stream of its own, and answered.
+ *
+ * <p>Start with {@link io.socketmaster.server.http.HttpFront}, then {@code Exchange}, which is one request's life and knows
+ * no wire format: a {@code ClientSide} (here {@code Http1Connection}) is before it and a {@code ServiceSide} (here {@code
+ * Http1ServiceStream}) behind it. What is decided is decided in pure classes: {@code HeadScanner} and {@code RequestCheck}
+ * (what two parsers could understand differently is refused), {@code ForwardingHeaders}, {@code FailureDecision}.
+ *
+ * <p>Nothing is forwarded as bytes: heads are written anew and bodies are framed anew. Everything is pulled: an object is
+ * decoded only when its receiver has asked for it, so what a peer sends too much stays in its socket. All of it runs on
+ * the client connection's event loop. This room does not know how routes and services are kept ({@link
+ * io.socketmaster.server.http.HttpRoutes}), nor how TLS is ended.
+ */
+package io.socketmaster.server.http;

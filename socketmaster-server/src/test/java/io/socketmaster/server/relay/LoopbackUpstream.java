@@ -1,0 +1,153 @@
+package io.socketmaster.server.relay;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.socketmaster.protocol.yamux.netty.StreamClosedException;
+import io.socketmaster.protocol.yamux.netty.StreamEstablished;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A session whose streams are TCP connections over loopback, with a test at their other ends. */
+public final class LoopbackUpstream implements StreamUpstream, Closeable {
+    private final ServerSocket server;
+    private final BlockingQueue<RawPeer> accepted = new LinkedBlockingQueue<>();
+    private final AtomicInteger opened = new AtomicInteger();
+    /** How many of the next streams fail before they were sent. */
+    public final AtomicInteger refusals = new AtomicInteger();
+
+    public LoopbackUpstream() {
+        try {
+            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Thread acceptor = new Thread(this::acceptAll, "loopback-upstream");
+        acceptor.setDaemon(true);
+        acceptor.start();
+    }
+
+    private void acceptAll() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                accepted.add(new RawPeer(socket));
+            } catch (IOException closed) {
+                return;
+            }
+        }
+    }
+
+    /** The service's end of the next stream. */
+    public RawPeer accept() {
+        try {
+            RawPeer peer = accepted.poll(10, TimeUnit.SECONDS);
+            if (peer == null) {
+                throw new AssertionError("no stream was opened");
+            }
+            return peer;
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    public int opened() {
+        return opened.get();
+    }
+
+    @Override
+    public Channel openStream(EventLoop loop, ClientFacts client, ChannelHandler handler) {
+        assert loop.inEventLoop();
+        opened.incrementAndGet();
+        try {
+            boolean refused = refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            SocketChannel socket = SocketChannel.open();
+            if (!refused) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+            } else {
+                // Some connection, so that the channel is active; the service never sees it.
+                try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                    socket.connect(nobody.getLocalSocketAddress());
+                }
+            }
+            NioSocketChannel channel = new NioSocketChannel(socket);
+            channel.config().setAutoRead(false);
+            channel.pipeline().addLast(new AsStream(), handler);
+            loop.register(channel);
+            if (refused) {
+                channel.pipeline()
+                        .fireExceptionCaught(new StreamClosedException(
+                                StreamClosedException.Cause.NEVER_SENT, false, "the session takes no more streams"));
+            }
+            return channel;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Speaks of a connection's fate as a yamux stream would. */
+    private static final class AsStream extends ChannelInboundHandlerAdapter {
+        private boolean established;
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (!established) {
+                established = true;
+                ctx.fireUserEventTriggered(StreamEstablished.INSTANCE);
+            }
+            ctx.fireChannelRead(message);
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.fireExceptionCaught(
+                    cause instanceof IOException && !(cause instanceof StreamClosedException)
+                            ? new StreamClosedException(
+                                    StreamClosedException.Cause.RESET, established, cause.getMessage())
+                            : cause);
+        }
+    }
+
+    @Override
+    public String sessionId() {
+        return "test";
+    }
+
+    @Override
+    public void onReplaced(Duration drain) {}
+
+    @Override
+    public void onDrainRequested(Duration drain) {}
+
+    @Override
+    public void onDrained() {}
+
+    @Override
+    public void close(String reason) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        accepted.forEach(RawPeer::close);
+    }
+}
