@@ -1,0 +1,155 @@
+package io.socketmaster.protocol.control;
+
+import io.socketmaster.protocol.ProtocolLimits;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What service and daemon tell each other on the control stream of a version 2 session.
+ *
+ * <p>A deadline is the time that was left when the message was sent, not a point in time: the clocks of two machines
+ * differ, the moments of sending and receiving hardly do. One beyond {@link ProtocolLimits#MAX_DURATION} is cut to it.
+ */
+public sealed interface ControlMessage {
+    MessageType type();
+
+    /** Service: take traffic now. */
+    record Ready() implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.READY;
+        }
+    }
+
+    /** Daemon: the traffic goes to this generation now; answers {@link Ready}. */
+    record Activated() implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.ACTIVATED;
+        }
+    }
+
+    /**
+     * Service: give me no new streams. Daemon: an operator asks you to leave.
+     *
+     * @param deadline by when, from the daemon; empty from a service, whose deadline its options have set
+     */
+    record Drain(Optional<Duration> deadline) implements ControlMessage {
+        public Drain {
+            deadline = deadline.map(ControlMessage::checkedDeadline);
+        }
+
+        /** What a service sends. */
+        public static Drain fromService() {
+            return new Drain(Optional.empty());
+        }
+
+        /** What the daemon sends. */
+        public static Drain within(Duration deadline) {
+            return new Drain(Optional.of(deadline));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.DRAIN;
+        }
+    }
+
+    /** Daemon: the last stream has ended; answers a service's {@link Drain}. */
+    record Drained() implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.DRAINED;
+        }
+    }
+
+    /**
+     * Service: a change without a reconnect. What is empty stays as it is.
+     *
+     * @param tls a new chain and its key, always together
+     * @param weight a new weight, 0 to 1000
+     * @param metadata the whole new metadata
+     */
+    record Update(Optional<TlsMaterial> tls, OptionalInt weight, Optional<Map<String, String>> metadata)
+            implements ControlMessage {
+        public Update {
+            Objects.requireNonNull(tls, "tls");
+            if (weight.isPresent() && (weight.getAsInt() < 0 || weight.getAsInt() > ProtocolLimits.MAX_WEIGHT)) {
+                throw new IllegalArgumentException(
+                        "weight " + weight.getAsInt() + " is not between 0 and " + ProtocolLimits.MAX_WEIGHT);
+            }
+            metadata = metadata.map(Map::copyOf);
+        }
+
+        /** Changes the certificate and nothing else. */
+        public static Update of(TlsMaterial tls) {
+            return new Update(Optional.of(tls), OptionalInt.empty(), Optional.empty());
+        }
+
+        /** Changes the weight and nothing else. */
+        public static Update of(int weight) {
+            return new Update(Optional.empty(), OptionalInt.of(weight), Optional.empty());
+        }
+
+        /** Changes the metadata and nothing else. */
+        public static Update of(Map<String, String> metadata) {
+            return new Update(Optional.empty(), OptionalInt.empty(), Optional.of(metadata));
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.UPDATE;
+        }
+    }
+
+    /**
+     * Daemon: a newer generation has the traffic; finish what runs.
+     *
+     * @param deadline how long the daemon lets it run
+     */
+    record Replaced(Duration deadline) implements ControlMessage {
+        public Replaced {
+            deadline = checkedDeadline(deadline);
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.REPLACED;
+        }
+    }
+
+    /** Daemon: a new daemon takes over at the same address; open a session there and keep this one until it is idle. */
+    record Reconnect() implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.RECONNECT;
+        }
+    }
+
+    /** Daemon: new traffic of this route is being held, for information. */
+    record Paused() implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.PAUSED;
+        }
+    }
+
+    /** Daemon: the pause is over, for information. */
+    record Resumed() implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.RESUMED;
+        }
+    }
+
+    private static Duration checkedDeadline(Duration deadline) {
+        if (deadline.isNegative()) {
+            throw new IllegalArgumentException("deadline " + deadline + " is negative");
+        }
+        return deadline.compareTo(ProtocolLimits.MAX_DURATION) > 0 ? ProtocolLimits.MAX_DURATION : deadline;
+    }
+}
