@@ -50,8 +50,8 @@ public record ClientHello(String serverName, List<String> alpn) {
      * indices. The message may be fragmented over records (RFC 8446 section 5.1). Extensions that are not known are skipped:
      * GREASE, encrypted ClientHello, whatever comes.
      *
-     * <p>May be called again whenever more has arrived. An incomplete message costs one look at each record header, at most
-     * {@value #MAX_RECORDS}; the message itself is read once, when it is complete. It is copied then: what is
+     * <p>May be called again whenever more has arrived. An incomplete message costs two looks at each record header, at most
+     * {@value #MAX_RECORDS} of them; the message itself is read once, when it is complete. It is copied then: what is
      * allocated is in proportion to what has arrived, never to what was announced.
      */
     public static Result parse(ByteBuf in) {

@@ -9,6 +9,7 @@ final class TlsRecords {
     private static final int HANDSHAKE = 22;
     private static final int CLIENT_HELLO = 1;
     private static final int MESSAGE_HEADER_LENGTH = 4;
+    private static final byte[] NOTHING = {};
 
     private TlsRecords() {}
 
@@ -18,7 +19,7 @@ final class TlsRecords {
      */
     static byte[] handshakeMessage(ByteBuf in) throws MalformedException {
         byte[] header = new byte[MESSAGE_HEADER_LENGTH];
-        int gathered = gather(in, header, 0);
+        int gathered = gather(in, 0, MESSAGE_HEADER_LENGTH, header);
         if (gathered > 0 && header[0] != CLIENT_HELLO) {
             throw new MalformedException(
                     "the first TLS message is of type " + (header[0] & 0xff) + ", not ClientHello");
@@ -27,41 +28,39 @@ final class TlsRecords {
             return null;
         }
         int length = (header[1] & 0xff) << 16 | (header[2] & 0xff) << 8 | (header[3] & 0xff);
-        if (length > ClientHello.MAX_LENGTH - MESSAGE_HEADER_LENGTH) {
+        int end = MESSAGE_HEADER_LENGTH + length;
+        if (end > ClientHello.MAX_LENGTH) {
             throw new MalformedException("the ClientHello is longer than " + ClientHello.MAX_LENGTH + " bytes");
         }
-        if (gathered < MESSAGE_HEADER_LENGTH + length) {
+        if (gather(in, MESSAGE_HEADER_LENGTH, end, NOTHING) < end) {
             return null;
         }
         byte[] body = new byte[length];
-        gather(in, body, MESSAGE_HEADER_LENGTH);
+        gather(in, MESSAGE_HEADER_LENGTH, end, body);
         return body;
     }
 
     /**
-     * Walks the records that have begun to arrive and copies their payload from {@code skip} on into {@code target}, as far
-     * as it goes.
+     * Walks the records until {@code need} bytes of payload are passed or nothing more has arrived, and copies what lies
+     * behind the first {@code skip} bytes into {@code target}, as much as fits. Does not look at what follows.
      *
-     * @return how much payload there is, whether copied or not; enough to know that the limit is passed, no more
+     * @return how much payload was passed, at most {@code need}
      */
-    private static int gather(ByteBuf in, byte[] target, int skip) throws MalformedException {
+    private static int gather(ByteBuf in, int skip, int need, byte[] target) throws MalformedException {
         int at = in.readerIndex();
         int end = in.writerIndex();
         int payload = 0;
-        for (int records = 0; at < end && payload < ClientHello.MAX_LENGTH; records++) {
+        for (int records = 0; at < end && payload < need; records++) {
             if (records == ClientHello.MAX_RECORDS) {
                 throw new MalformedException(
                         "the ClientHello is spread over more than " + ClientHello.MAX_RECORDS + " records");
-            }
-            if (isComplete(target, payload, skip)) {
-                break;
             }
             int fragment = fragmentLength(in, at, end);
             at += HEADER_LENGTH;
             if (fragment < 0 || at >= end) {
                 break;
             }
-            int present = Math.min(fragment, end - at);
+            int present = Math.min(Math.min(fragment, end - at), need - payload);
             int from = Math.max(skip, payload);
             int to = Math.min(skip + target.length, payload + present);
             if (from < to) {
@@ -71,11 +70,6 @@ final class TlsRecords {
             at += fragment;
         }
         return payload;
-    }
-
-    /** Whether the second pass has all that it came for; the first one counts on. */
-    private static boolean isComplete(byte[] target, int payload, int skip) {
-        return skip > 0 && payload >= skip + target.length;
     }
 
     /** The length in the record header at {@code at}, or -1 while the header is incomplete. */

@@ -4,6 +4,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
 import java.util.Optional;
 
@@ -24,6 +25,9 @@ public enum KeyKind {
     }
 
     static Optional<KeyKind> of(PrivateKey key) {
+        if (key instanceof EdECKey edwards && !edwards.getParams().getName().equals(ED25519.signatureAlgorithm)) {
+            return Optional.empty(); // Ed448 has the same algorithm name and no client
+        }
         for (KeyKind kind : values()) {
             if (kind.keyAlgorithm.equals(key.getAlgorithm())) {
                 return Optional.of(kind);

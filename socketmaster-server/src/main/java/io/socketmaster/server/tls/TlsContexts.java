@@ -68,7 +68,10 @@ public final class TlsContexts {
         return cause == null ? "JDK" : "JDK (BoringSSL does not load: " + cause.getMessage() + ")";
     }
 
-    /** The provider for an identity. */
+    /**
+     * The provider for an identity. Netty's binding of BoringSSL finds no certificate for Ed25519 keys and ends the handshake
+     * with {@code internal_error} (seen with 4.2.18), so the JDK serves these.
+     */
     SslProvider providerFor(TlsIdentity identity) {
         return identity.kind() == KeyKind.ED25519 ? SslProvider.JDK : preferred;
     }
