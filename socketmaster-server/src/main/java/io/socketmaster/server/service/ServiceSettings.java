@@ -30,6 +30,9 @@ public record ServiceSettings(
         Duration retryAfterFull,
         Duration retryAfterExpired) {
 
+    /** A year: beyond it sums of nanoseconds would no longer be safe, and nobody can mean it. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** Contract sections 3 and 4. */
     public static final ServiceSettings DEFAULTS = new ServiceSettings(
             1_024,
@@ -42,9 +45,6 @@ public record ServiceSettings(
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(5));
-
-    /** A year: beyond it sums of nanoseconds would no longer be safe, and nobody can mean it. */
-    private static final Duration LONGEST = Duration.ofDays(365);
 
     public ServiceSettings {
         requirePositive(generationsPerService, "generationsPerService");

@@ -11,7 +11,8 @@ import java.util.List;
  *   <li>The newest willing generation under {@code replace} or {@code exclusive}, and all that joined after it; without one,
  *       all that joined. Those before it are replaced. Newest is by number, not by who said ready last: an
  *       old release that starts slowly does not take the traffic from its successor.
- *   <li>If there is none: those that were replaced last, if that was short enough ago (rollback).
+ *   <li>If there is none: those that were replaced last, if that was short enough ago (rollback); of these, again the newest
+ *       and all that joined after it.
  *   <li>If there is none: one under {@code standby}, the one that serves already or else the oldest.
  * </ol>
  *
@@ -59,7 +60,9 @@ record Succession<U extends Upstream>(
         candidates.removeIf(each -> !each.mayBeTakenBack());
         int last = candidates.stream().mapToInt(Generation::replacedBy).max().orElse(0);
         candidates.removeIf(each -> each.replacedBy() != last);
-        return List.copyOf(candidates);
+        // Of those that gave way to the same one, again the newest: one that was ready too late never had the traffic
+        // alone.
+        return List.copyOf(candidates.subList(newestThatReplaces(candidates), candidates.size()));
     }
 
     private static <U extends Upstream> List<Generation<U>> bestBackup(List<Generation<U>> backups) {
