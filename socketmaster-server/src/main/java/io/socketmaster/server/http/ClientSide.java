@@ -19,7 +19,7 @@ interface ClientSide {
 
     ClientFacts facts();
 
-    /** Asks for one more piece of the request's body. */
+    /** Asks for one more piece of the request's body; does nothing after its end. */
     void readBody();
 
     /** Whether more of a response may be written: if not, {@code onClientWritable} follows. */
@@ -45,7 +45,7 @@ interface ClientSide {
     /** Ends the response so that the client cannot take it for whole. The exchange is over. */
     void truncate();
 
-    /** Sends a 101 and lets go of the client's channel, which is still to be released by {@link #leave()}. */
+    /** Sends a 101 and gives the client's channel away: raw bytes may be written to it; {@link #leave()} follows. */
     Channel switchProtocols(ResponseHead head);
 
     /** Takes everything HTTP out of the channel; bytes that were read too early go to the handlers that stay. */

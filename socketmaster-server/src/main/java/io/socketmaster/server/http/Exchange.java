@@ -267,7 +267,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         hangUp.dispose();
         ServiceSide stream = service;
         Channel frontend = client.switchProtocols(response);
-        Relay relay = Relay.join(frontend, stream.channel(), this::onRelayEnd);
+        Relay relay = Relay.join(frontend, stream.takeChannel(), this::onRelayEnd);
         // First what the service sent behind its 101, then what the client sent ahead of it: either way in order.
         stream.leave();
         client.leave();

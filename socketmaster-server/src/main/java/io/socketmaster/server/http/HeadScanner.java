@@ -121,6 +121,12 @@ final class HeadScanner {
             return refuse(new HttpFault(
                     431, "the head is longer than " + limits.maxHeadBytes() + " bytes", "RFC 6585 section 5"));
         }
+        if (scanned > limits.maxRequestLineBytes() && b != '\r' && state.compareTo(State.VERSION) <= 0) {
+            return refuse(new HttpFault(
+                    414,
+                    "the request line is longer than " + limits.maxRequestLineBytes() + " bytes",
+                    "RFC 9112 section 3"));
+        }
         return switch (state) {
             case START, METHOD -> method(b);
             case TARGET_START, TARGET -> target(b);
@@ -157,12 +163,6 @@ final class HeadScanner {
     }
 
     private boolean target(int b) {
-        if (scanned > limits.maxRequestLineBytes()) {
-            return refuse(new HttpFault(
-                    414,
-                    "the request line is longer than " + limits.maxRequestLineBytes() + " bytes",
-                    "RFC 9112 section 3"));
-        }
         if (b == ' ') {
             if (state == State.TARGET_START) {
                 return refuse("more than one space in the request line", "RFC 9112 section 3");

@@ -24,8 +24,11 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
+import java.io.IOException;
 import java.util.Date;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A client's HTTP/1.1 connection: takes its requests one after the other, gives each to an {@link Exchange}, and writes the
@@ -45,6 +48,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         LEFT
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(Http1Connection.class);
+
     private final HttpFront front;
     private final HttpSettings settings;
     private final ClientFacts facts;
@@ -60,7 +65,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private Deadline writing;
     private Phase phase = Phase.IDLE;
     private boolean finishing;
-    private String lostBecause = "the client closed the connection";
+    /** The first reason for which the connection is lost; what follows from that is no news. */
+    private String lostBecause = "";
 
     // The request at hand.
     private RequestCheck.Outcome request;
@@ -68,7 +74,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private Exchange exchange;
     private long startNanos;
     private boolean requestEnded;
-    private boolean responseBegun;
     private boolean keepAlive;
     private boolean continueOwed;
     private boolean watching;
@@ -129,7 +134,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         if (exchange != null) {
             Exchange running = exchange;
             exchange = null;
-            running.onClientGone(lostBecause);
+            running.onClientGone(lostBecause.isEmpty() ? "the client closed the connection" : lostBecause);
         }
         phase = Phase.LEFT;
         ctx.fireChannelInactive();
@@ -143,8 +148,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        lostBecause = "the connection to the client failed: " + cause.getMessage();
-        Endings.reset(channel);
+        if (!(cause instanceof IOException)) {
+            LOG.error("http: a fault of ours on the connection from {}; it is reset", facts.remote(), cause);
+        }
+        loseClient("the connection to the client failed: " + cause.getMessage());
     }
 
     @Override
@@ -186,11 +193,17 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         }
     }
 
+    private void loseClient(String reason) {
+        if (lostBecause.isEmpty()) {
+            lostBecause = reason;
+            Endings.reset(channel);
+        }
+    }
+
     private void watchWriting() {
         writing.set(settings.timeouts().writeStall(), () -> {
-            lostBecause = "the client took nothing for "
-                    + settings.timeouts().writeStall().toSeconds() + " s";
-            Endings.reset(channel);
+            loseClient("the client took nothing for "
+                    + settings.timeouts().writeStall().toSeconds() + " s");
         });
     }
 
@@ -202,7 +215,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         headTimed = false;
         exchange = null;
         requestEnded = false;
-        responseBegun = false;
         watching = false;
         duty.set(settings.timeouts().idle(), channel::close);
         // A client that sends requests and takes no answers is not read.
@@ -276,7 +288,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void onContent(HttpContent content) {
-        boolean last = content instanceof LastHttpContent;
         duty.clear();
         continueOwed = false;
         if (content.decoderResult().isFailure()) {
@@ -284,18 +295,20 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             failRequest(RequestCheck.undecodable(content.decoderResult().cause()));
             return;
         }
+        // Ahead of the bytes: whoever takes them must not ask for more.
+        requestEnded = content instanceof LastHttpContent;
         if (exchange != null && content.content().isReadable()) {
             exchange.onRequestBody(content.content());
         } else {
             content.release();
         }
-        if (last && phase == Phase.BUSY) {
-            requestEnded = true;
-            if (exchange != null) {
-                exchange.onRequestEnd(((LastHttpContent) content).trailingHeaders());
-            } else if (!responseBegun) {
-                route();
-            }
+        if (!requestEnded || phase != Phase.BUSY) {
+            return;
+        }
+        if (exchange == null) {
+            route();
+        } else {
+            exchange.onRequestEnd(((LastHttpContent) content).trailingHeaders());
         }
     }
 
@@ -368,6 +381,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void readBody() {
+        if (requestEnded) {
+            return;
+        }
         // A client that waits for its 100 owes no body yet.
         if (!continueOwed && !duty.isSet()) {
             duty.set(settings.timeouts().bodyStall(), this::onBodyTooSlow);
@@ -403,7 +419,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void sendHead(ResponseHead head) {
-        responseBegun = true;
         continueOwed = false;
         HttpHeaders fields = head.fields();
         boolean bodiless = request.head().isHead()
@@ -471,7 +486,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void answer(OwnAnswer answer) {
-        responseBegun = true;
         // Without the whole request, the next one's first byte is not known to be one.
         keepAlive &= requestEnded;
         byte[] body = answer.body();
@@ -502,6 +516,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields));
         write(LastHttpContent.EMPTY_LAST_CONTENT);
         flush();
+        channel.pipeline().remove(encoder);
         return channel;
     }
 
@@ -511,7 +526,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         exchange = null;
         phase = Phase.LEFT;
         channel.pipeline().remove(this);
-        channel.pipeline().remove(encoder);
         channel.pipeline().remove(decoder);
     }
 

@@ -26,13 +26,18 @@ import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.StreamUpstream;
+import java.io.IOException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request and its response in HTTP/1.1 on a stream of their own. The stream is used once: a surplus byte on it can
  * never be taken for somebody else's response. The stream's event loop owns every field.
  */
 final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements ServiceSide {
+    private static final Logger LOG = LoggerFactory.getLogger(Http1ServiceStream.class);
+
     private final EventLoop loop;
     private final HttpSettings.Limits limits;
     private final RequestHead request;
@@ -164,15 +169,15 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     @Override
-    public Channel channel() {
+    public Channel takeChannel() {
+        over = true;
+        channel.pipeline().remove(encoder);
         return channel;
     }
 
     @Override
     public void leave() {
-        over = true;
         channel.pipeline().remove(this);
-        channel.pipeline().remove(encoder);
         channel.pipeline().remove(decoder);
     }
 
@@ -327,6 +332,9 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     /** Remembered only: what came in before is told first, and may be the whole response. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable thrown) {
+        if (!(thrown instanceof IOException)) {
+            LOG.error("http: a fault of ours on a service's stream; it is closed", thrown);
+        }
         if (cause == null) {
             cause = thrown;
         }

@@ -33,7 +33,8 @@ abstract class PullDecoder extends HttpObjectDecoder {
     PullDecoder(HttpSettings.Limits limits) {
         // Every setting that matters is set here, so that no system property can weaken it.
         super(new HttpDecoderConfig()
-                .setMaxInitialLineLength(limits.maxRequestLineBytes())
+                // Its counts include line ends; HeadScanner's limits are the ones that a client meets.
+                .setMaxInitialLineLength(limits.maxRequestLineBytes() + 2)
                 .setMaxHeaderSize(limits.maxHeadBytes())
                 .setMaxChunkSize(64 << 10)
                 .setChunkedSupported(true)

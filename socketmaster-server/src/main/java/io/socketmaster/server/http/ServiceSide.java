@@ -35,8 +35,8 @@ interface ServiceSide {
     /** Cuts the stream off. Nothing is told any more. */
     void reset();
 
-    /** After a 101: the stream's channel, which is still to be released by {@link #leave()}. */
-    Channel channel();
+    /** After a 101: the stream's channel, to which raw bytes may be written; {@link #leave()} follows. */
+    Channel takeChannel();
 
     /** Takes everything HTTP out of the channel; bytes that were read too early go to the handlers that stay. */
     void leave();

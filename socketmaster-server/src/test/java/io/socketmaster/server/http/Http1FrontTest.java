@@ -281,6 +281,16 @@ class Http1FrontTest {
     }
 
     @Test
+    void theLongestHeadPasses() {
+        String line = "GET /" + "a".repeat((16 << 10) - 14) + " HTTP/1.1\r\n";
+        String fields = "Host: a\r\nX: ";
+        RawPeer client = front.connect()
+                .send(line + fields + "y".repeat((64 << 10) - line.length() - fields.length() - 4) + "\r\n\r\n");
+        serve(answer("long"));
+        expect(client, "long");
+    }
+
+    @Test
     void aRequestSentByteByByteIsARequest() {
         RawPeer client = front.connect();
         for (char c :
@@ -441,16 +451,14 @@ class Http1FrontTest {
         front.grant(applicant);
         RawPeer service = front.upstream.accept();
         service.readHead();
-        // Something must come in on the stream before more than the replay buffer is read.
-        service.send("HTTP/1.1 102 Processing\r\n\r\n");
         service.readBytes(body.length);
         service.send(answer("all"));
-        assertThat(client.readHead()).startsWith("HTTP/1.1 102 ");
         expect(client, "all");
     }
 
     @Test
     void beforeTheServiceHasTakenTheStreamNoMoreThanTheReplayBufferIsRead() throws Exception {
+        front.upstream.acknowledges = false;
         byte[] body = new byte[32 << 20];
         RawPeer client =
                 front.connect().send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
@@ -529,6 +537,7 @@ class Http1FrontTest {
 
     @Test
     void aStreamThatIsResetBeforeItWasTakenIsSentAgainFromTheBuffer() {
+        front.upstream.acknowledges = false;
         RawPeer client =
                 front.connect().send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n");
         RawPeer full = front.upstream.accept();
@@ -580,7 +589,7 @@ class Http1FrontTest {
             "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nx",
             "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nxx",
-            "HTTP/1.1 200 OK\r\nBad Name: 1\r\n\r\n",
+            "HTTP/1.1 200 OK\r\n: 1\r\n\r\n",
             "HTTP/1.1 200 OK\r\nX: " + "y".repeat(70_000) + "\r\n\r\n",
             "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi surplus",
             "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" + answer("second"),
@@ -722,7 +731,7 @@ class Http1FrontTest {
                         .as(row[0])
                         .startsWith("HTTP/1.1 " + row[1] + " ")
                         .contains("connection: close\r\n");
-                assertThat(all.split("HTTP/1.1 ", -1)).as("one answer only").hasSize(2);
+                assertThat(all.split("\r\ndate: ", -1)).as("one answer only").hasSize(2);
             } else {
                 assertThat(client.readHead()).startsWith("HTTP/1.1 400 ");
                 client.close();

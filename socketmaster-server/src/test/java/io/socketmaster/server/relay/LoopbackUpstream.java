@@ -27,6 +27,9 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     private final ServerSocket server;
     private final BlockingQueue<RawPeer> accepted = new LinkedBlockingQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
+    /** Whether a stream is acknowledged at once, as by a service that accepts; else only by its first byte. */
+    public volatile boolean acknowledges = true;
+
     /** How many of the next streams fail before they were sent. */
     public final AtomicInteger refusals = new AtomicInteger();
 
@@ -86,12 +89,15 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
             }
             NioSocketChannel channel = new NioSocketChannel(socket);
             channel.config().setAutoRead(false);
-            channel.pipeline().addLast(new AsStream(), handler);
+            AsStream stream = new AsStream();
+            channel.pipeline().addLast(stream, handler);
             loop.register(channel);
             if (refused) {
                 channel.pipeline()
                         .fireExceptionCaught(new StreamClosedException(
                                 StreamClosedException.Cause.NEVER_SENT, false, "the session takes no more streams"));
+            } else if (acknowledges) {
+                loop.execute(() -> stream.establish(channel.pipeline().firstContext()));
             }
             return channel;
         } catch (IOException e) {
@@ -105,11 +111,15 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            if (!established) {
+            establish(ctx);
+            ctx.fireChannelRead(message);
+        }
+
+        void establish(ChannelHandlerContext ctx) {
+            if (!established && ctx != null) {
                 established = true;
                 ctx.fireUserEventTriggered(StreamEstablished.INSTANCE);
             }
-            ctx.fireChannelRead(message);
         }
 
         @Override
