@@ -73,7 +73,7 @@ public final class TlsIdentityReader {
             try {
                 certificates.add(converter.getCertificate(holder));
             } catch (CertificateException | RuntimeException e) {
-                // Damaged ASN.1 shows as unchecked exceptions in places. A certificate is public: its fault may be
+                // Damaged ASN.1 shows as unchecked exceptions in places.
                 // named.
                 throw bad("certificate " + (certificates.size() + 1) + " cannot be read; export it again as PEM");
             }

@@ -6,9 +6,13 @@ import io.netty.buffer.Unpooled;
 import io.socketmaster.server.sniff.ClientHello.Found;
 import io.socketmaster.server.sniff.ClientHello.NeedMore;
 import io.socketmaster.server.sniff.ClientHello.Result;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 class ClientHelloFuzzTest {
     /** Bytes as they come: never an exception, never consumed, and an answer in time. */
+    // Fuzzing is bounded by maxDuration; the time limit of ordinary tests would call its end a failure.
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     @FuzzTest(maxDuration = "60s")
     void anyBytesGetAnAnswer(byte[] bytes) {
         ByteBuf in = Unpooled.wrappedBuffer(bytes);

@@ -3,9 +3,13 @@ package io.socketmaster.server.sniff;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 
 class ProtocolSnifferFuzzTest {
     /** An answer that was given stays true when more arrives, and there is one in time. */
+    // Fuzzing is bounded by maxDuration; the time limit of ordinary tests would call its end a failure.
+    @Timeout(value = 1, unit = TimeUnit.DAYS)
     @FuzzTest(maxDuration = "60s")
     void anAnswerStandsWhateverFollows(byte[] bytes) {
         FirstBytes answer = FirstBytes.NEED_MORE;
