@@ -15,7 +15,6 @@ import io.socketmaster.server.service.ServiceLifecycle;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.service.Timeline;
 import java.net.BindException;
-import java.net.SocketException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -211,7 +210,7 @@ public final class PublicListeners {
                             + " choose another port",
                     cause);
         }
-        if (cause instanceof BindException || cause instanceof SocketException) {
+        if (reason.contains("Cannot assign requested address") || cause instanceof BindException) {
             return new ProtocolException(
                     ErrorCode.BAD_REQUEST,
                     address + " cannot be bound (" + reason + "); use an address of this machine, or leave it empty for"

@@ -32,6 +32,7 @@ final class FrontHarness implements AutoCloseable {
     final BlockingQueue<Applicant<StreamUpstream>> held = new LinkedBlockingQueue<>();
 
     final AtomicInteger cancelled = new AtomicInteger();
+    final AtomicInteger longLived = new AtomicInteger();
     final AtomicInteger established = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
     volatile boolean holding;
@@ -115,6 +116,11 @@ final class FrontHarness implements AutoCloseable {
             @Override
             public void established() {
                 established.incrementAndGet();
+            }
+
+            @Override
+            public void longLived() {
+                longLived.incrementAndGet();
             }
 
             @Override
