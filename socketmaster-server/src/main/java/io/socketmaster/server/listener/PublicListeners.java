@@ -68,7 +68,7 @@ public final class PublicListeners {
             return CompletableFuture.failedFuture(new ProtocolException(
                     ErrorCode.UNAVAILABLE, "the daemon is stopping; try again when it has been started"));
         }
-        return listener(spec.listen()).thenApply(listener -> place(listener, spec.withPort(listener.address().port())));
+        return listener(spec.listen()).thenApply(listener -> place(listener, spec.bound(listener.address().port())));
     }
 
     private Place place(PublicListener listener, RouteSpec spec) {
