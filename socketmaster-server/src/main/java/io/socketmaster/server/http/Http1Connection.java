@@ -252,7 +252,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     /** With the whole request read, one read is kept going, or the end of the connection would go unnoticed. */
     private void watchForHangUp() {
-        if (phase == Phase.BUSY && requestEnded && !watching && decoder.waitingBytes() == 0) {
+        boolean inputOpen = !decoder.isInputEnded();
+        if (phase == Phase.BUSY && requestEnded && inputOpen && !watching && decoder.waitingBytes() == 0) {
             watching = true;
             context.read();
         }
