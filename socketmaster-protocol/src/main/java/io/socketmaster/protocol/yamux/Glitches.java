@@ -25,8 +25,7 @@ final class Glitches {
 
     void count(String what) throws SessionFailure {
         if (++count > LIMIT) {
-            throw SessionFailure.violation(
-                    "more than " + LIMIT + " frames without a purpose, the last one " + what);
+            throw SessionFailure.violation("more than " + LIMIT + " frames without a purpose, the last one " + what);
         }
     }
 

@@ -77,7 +77,8 @@ final class SessionRig implements SessionEvents {
             long id = Long.parseLong(hex.substring(at + 8, at + 16), 16);
             long length = Long.parseLong(hex.substring(at + 16, at + 24), 16);
             frames.add(List.of("DATA", "UPDATE", "PING", "GOAWAY").get(type)
-                    + List.of("", " SYN", " ACK", "", " FIN", "", "", "", " RST").get(flags) + " " + id + " " + length);
+                    + List.of("", " SYN", " ACK", "", " FIN", "", "", "", " RST")
+                            .get(flags) + " " + id + " " + length);
             if (type == 0) {
                 at += (int) (2 * length);
             }

@@ -83,6 +83,8 @@ class WindowsTest {
         window.grow(0xffff_ffffL - 262_144);
         assertThat(window.permits(Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
 
-        assertThatThrownBy(() -> window.grow(1)).isInstanceOf(SessionFailure.class).hasMessageContaining("2^32-1");
+        assertThatThrownBy(() -> window.grow(1))
+                .isInstanceOf(SessionFailure.class)
+                .hasMessageContaining("2^32-1");
     }
 }

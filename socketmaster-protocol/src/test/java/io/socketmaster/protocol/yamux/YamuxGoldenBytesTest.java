@@ -29,8 +29,7 @@ class YamuxGoldenBytesTest {
         var stream = client.open();
         stream.stream.send(Unpooled.wrappedBuffer(new byte[] {0x68, 0x69}));
 
-        assertThat(client.written())
-                .isEqualTo("000100010000000100000000" + "000000000000000100000002" + "6869");
+        assertThat(client.written()).isEqualTo("000100010000000100000000" + "000000000000000100000002" + "6869");
     }
 
     @Test
@@ -217,7 +216,9 @@ class YamuxGoldenBytesTest {
                     .toArray();
             assertThat(decisions(fromServer, cuts)).isEqualTo(whole);
         }
-        assertThat(decisions(fromServer, java.util.stream.IntStream.range(0, fromServer.length).toArray()))
+        assertThat(decisions(
+                        fromServer,
+                        java.util.stream.IntStream.range(0, fromServer.length).toArray()))
                 .isEqualTo(whole);
     }
 

@@ -71,8 +71,7 @@ class YamuxSessionTest {
         client.receive(data(0, 3, (byte) 1));
         client.receive(update(RST, 5, 0));
 
-        assertThat(client.frames())
-                .containsExactly("UPDATE SYN 481 0", "UPDATE SYN 483 0", "UPDATE SYN 485 0");
+        assertThat(client.frames()).containsExactly("UPDATE SYN 481 0", "UPDATE SYN 483 0", "UPDATE SYN 485 0");
     }
 
     @Test
@@ -209,7 +208,11 @@ class YamuxSessionTest {
         }
         server.receive(update(SYN, 1, 0), zeros(0, 1, 262_144));
 
-        assertThat(server.accepted).hasSize(4).last().extracting(r -> r.received).isEqualTo(262_144);
+        assertThat(server.accepted)
+                .hasSize(4)
+                .last()
+                .extracting(r -> r.received)
+                .isEqualTo(262_144);
     }
 
     // ---- windows
@@ -244,8 +247,7 @@ class YamuxSessionTest {
     void sendingStopsAtTheWindowAndGoesOnWithCredit() {
         var stream = client.opened();
         stream.send(300_000);
-        assertThat(client.frames())
-                .containsExactly("DATA 1 65536", "DATA 1 65536", "DATA 1 65536", "DATA 1 65536");
+        assertThat(client.frames()).containsExactly("DATA 1 65536", "DATA 1 65536", "DATA 1 65536", "DATA 1 65536");
         assertThat(client.session.hasOutput()).isFalse();
 
         client.receive(update(0, 1, 30_000));
@@ -390,8 +392,7 @@ class YamuxSessionTest {
         narrow.open();
         running.send(1);
 
-        assertThat(narrow.told)
-                .containsExactly("ours broken NEVER_SENT", "goAway", "ours broken NEVER_SENT");
+        assertThat(narrow.told).containsExactly("ours broken NEVER_SENT", "goAway", "ours broken NEVER_SENT");
         assertThat(narrow.frames()).containsExactly("DATA 1 1");
         assertThat(narrow.session.isClosing()).isTrue();
     }
@@ -486,7 +487,8 @@ class YamuxSessionTest {
         client.receive(Wire.ping(SYN, 9));
         busy.stream.finish();
 
-        assertThat(client.frames()).containsExactly("PING ACK 0 9", "PING SYN 0 5", "GOAWAY 0 0", "DATA 1 1000", "UPDATE FIN 1 0");
+        assertThat(client.frames())
+                .containsExactly("PING ACK 0 9", "PING SYN 0 5", "GOAWAY 0 0", "DATA 1 1000", "UPDATE FIN 1 0");
     }
 
     @Test
@@ -497,8 +499,7 @@ class YamuxSessionTest {
         client.open();
         busy.stream.consume(200_000);
 
-        assertThat(client.frames())
-                .containsExactly("PING ACK 0 8", "UPDATE 1 200000", "UPDATE SYN 3 0", "DATA 1 1000");
+        assertThat(client.frames()).containsExactly("PING ACK 0 8", "UPDATE 1 200000", "UPDATE SYN 3 0", "DATA 1 1000");
     }
 
     @Test

@@ -76,7 +76,7 @@ final class Registrar {
             RouteKind kind = kind(definition, options);
             Optional<TlsIdentity> identity = identity(definition);
             RouteSpec spec = new RouteSpec(
-                    name(definition, options, kind),
+                    options.name(),
                     ListenAddress.of(definition.address(), definition.port()),
                     kind,
                     hosts(definition, options, kind),
@@ -143,15 +143,5 @@ final class Registrar {
                 tlsContexts.server(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
         return new RouteSpec.Tls(
                 context, identity.names().stream().map(HostPattern::parse).toList());
-    }
-
-    private static String name(SocketDefinition definition, RegistrationOptions options, RouteKind kind) {
-        if (!options.name().isEmpty()) {
-            return options.name();
-        }
-        String host = definition.http().map(SocketDefinition.HttpRule::domainSuffix).orElse("");
-        String path = definition.http().map(SocketDefinition.HttpRule::pathPrefix).orElse("");
-        String sni = options.sni().isEmpty() ? "" : options.sni().get(0);
-        return kind + ":" + definition.port() + (host + sni + path).transform(rest -> rest.isEmpty() ? "" : ":" + rest);
     }
 }

@@ -10,6 +10,22 @@ final class StreamHeaders {
 
     /** Writes the PROXY protocol header for {@code facts}. */
     static void write(ClientFacts facts, ByteBuf out) {
-        ProxyHeader.of(facts.remote(), facts.local()).write(out);
+        ProxyHeader header = ProxyHeader.of(facts.remote(), facts.local());
+        if (facts.tls().isPresent()) {
+            header = withTls(header, facts.tls().get());
+        }
+        header.write(out);
+    }
+
+    private static ProxyHeader withTls(ProxyHeader header, ClientFacts.TlsFacts tls) {
+        ProxyHeader told = header;
+        if (!tls.serverName().isEmpty()) {
+            told = told.withAuthority(tls.serverName());
+        }
+        if (!tls.alpn().isEmpty()) {
+            told = told.withAlpn(tls.alpn());
+        }
+        boolean opened = !tls.version().isEmpty();
+        return opened ? told.withTls(tls.version(), tls.cipher()) : told;
     }
 }

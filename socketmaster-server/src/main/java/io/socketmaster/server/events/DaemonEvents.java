@@ -37,6 +37,9 @@ public interface DaemonEvents {
     /** A session is over, because {@code cause}. */
     default void sessionClosed(String sessionId, String cause) {}
 
+    /** A service sent a message on its control stream that means nothing to this daemon. */
+    default void messageIgnored(String sessionId, String type) {}
+
     // --- registrations and generations
 
     /** A session registered as a generation of a service. It takes no traffic before {@link #generationReady}. */

@@ -39,11 +39,11 @@ final class Ascii {
         return true;
     }
 
-    /** Whether {@code value} has only visible ASCII, spaces and tabs. */
-    static boolean isPrintable(CharSequence value) {
+    /** Whether {@code value} has no control characters but tabs (RFC 9110 section 5.5). */
+    static boolean isFieldValue(CharSequence value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c != '\t' && (c < 0x20 || c > 0x7e)) {
+            if ((c < 0x20 && c != '\t') || c == 0x7f) {
                 return false;
             }
         }

@@ -51,6 +51,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private int attempts;
     private boolean established;
     private boolean requestEnded;
+    private boolean halfClosed;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
     private int status;
     private long requestBytes;
@@ -96,6 +97,9 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         HttpTarget.Admission asked = target.admit(this);
         if (phase == Phase.WAITING && admission == null) {
             admission = asked;
+            if (halfClosed) {
+                onClientHalfClosed();
+            }
         }
     }
 
@@ -328,12 +332,9 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     /** The client ended its output. It may still wait for the answer, or be gone: while held, only time tells. */
     void onClientHalfClosed() {
+        halfClosed = true;
         if (phase == Phase.WAITING) {
-            hangUp.set(settings.timeouts().heldHalfClose(), () -> {
-                if (phase == Phase.WAITING) {
-                    answer(OwnAnswer.hungUp());
-                }
-            });
+            hangUp.set(settings.timeouts().heldHalfClose(), () -> answer(OwnAnswer.hungUp()));
         }
     }
 

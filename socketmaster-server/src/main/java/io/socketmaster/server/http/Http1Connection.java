@@ -290,9 +290,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void onContent(HttpContent content) {
         duty.clear();
         continueOwed = false;
-        if (content.decoderResult().isFailure()) {
+        Optional<HttpFault> fault = faultOf(content);
+        if (fault.isPresent()) {
             content.release();
-            failRequest(RequestCheck.undecodable(content.decoderResult().cause()));
+            failRequest(fault.get());
             return;
         }
         // Ahead of the bytes: whoever takes them must not ask for more.
@@ -312,6 +313,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         }
     }
 
+    private Optional<HttpFault> faultOf(HttpContent content) {
+        if (content.decoderResult().isFailure()) {
+            return Optional.of(RequestCheck.undecodable(content.decoderResult().cause()));
+        }
+        return content instanceof LastHttpContent last
+                ? RequestCheck.checkTrailers(
+                        last.trailingHeaders(), settings.limits().maxFields())
+                : Optional.empty();
+    }
+
     private void route() {
         RequestHead head = request.head();
         String path = head.target().equals("*") ? "/" : head.target();
@@ -320,6 +331,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             ForwardingHeaders.apply(head.fields(), facts, head.host(), RequestIds::next);
             exchange = new Exchange(settings, front.events(), this, head, found.target(), startNanos);
             exchange.start(requestEnded);
+            if (decoder.isInputEnded() && exchange != null) {
+                exchange.onClientHalfClosed();
+            }
         } else if (match instanceof HttpRoutes.Bad bad) {
             answerUnrouted(OwnAnswer.badTarget(bad.reason()));
         } else if (match instanceof HttpRoutes.Misdirected) {

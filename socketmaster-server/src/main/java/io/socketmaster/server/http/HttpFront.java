@@ -35,8 +35,8 @@ public final class HttpFront {
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         pipeline.channel().config().setAutoRead(false);
         Http1Connection connection = new Http1Connection(this, facts, tls);
-        connections.add(connection);
         pipeline.addLast(connection.decoder(), connection.encoder(), connection);
+        connections.add(connection);
         if (finishing) {
             connection.finishLater();
         }

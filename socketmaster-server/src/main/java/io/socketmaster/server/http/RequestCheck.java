@@ -124,6 +124,29 @@ final class RequestCheck {
         }
     }
 
+    /**
+     * Checks a request's trailer section, which {@link HeadScanner} does not see.
+     *
+     * @return why the request is refused, if it is
+     */
+    static Optional<HttpFault> checkTrailers(HttpHeaders trailers, int maxFields) {
+        if (trailers.size() > maxFields) {
+            return Optional.of(new HttpFault(431, "more than " + maxFields + " trailer fields", "RFC 6585 section 5"));
+        }
+        try {
+            checkNames(trailers);
+        } catch (Refused refused) {
+            return Optional.of(refused.fault);
+        }
+        for (Map.Entry<String, String> field : trailers) {
+            if (!Ascii.isFieldValue(field.getValue())) {
+                return Optional.of(
+                        HttpFault.bad("a control character in a trailer field's value", "RFC 9110 section 5.5"));
+            }
+        }
+        return Optional.empty();
+    }
+
     private static String host(HttpHeaders fields, boolean http10) throws Refused {
         List<String> hosts = fields.getAll(HttpHeaderNames.HOST);
         if (hosts.size() > 1) {

@@ -15,7 +15,6 @@ import io.socketmaster.server.service.ServiceLifecycle;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.service.Timeline;
 import java.net.BindException;
-import java.net.SocketException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +68,7 @@ public final class PublicListeners {
             return CompletableFuture.failedFuture(new ProtocolException(
                     ErrorCode.UNAVAILABLE, "the daemon is stopping; try again when it has been started"));
         }
-        return listener(spec.listen()).thenApply(listener -> place(listener, spec.withPort(listener.address().port())));
+        return listener(spec.listen()).thenApply(listener -> place(listener, spec.bound(listener.address().port())));
     }
 
     private Place place(PublicListener listener, RouteSpec spec) {
@@ -211,7 +210,7 @@ public final class PublicListeners {
                             + " choose another port",
                     cause);
         }
-        if (cause instanceof BindException || cause instanceof SocketException) {
+        if (reason.contains("Cannot assign requested address") || cause instanceof BindException) {
             return new ProtocolException(
                     ErrorCode.BAD_REQUEST,
                     address + " cannot be bound (" + reason + "); use an address of this machine, or leave it empty for"

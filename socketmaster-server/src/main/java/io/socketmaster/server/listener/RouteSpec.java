@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * What one registration wants of a port, checked and ready to be installed.
  *
- * @param name the service's name
+ * @param name the service's name; empty: derived from the rest when the port is known
  * @param listen where
  * @param kind what it takes of the port
  * @param hosts whose requests or connections; the first one is part of the route's identity
@@ -32,8 +32,17 @@ public record RouteSpec(
         }
     }
 
-    RouteSpec withPort(int port) {
-        return new RouteSpec(name, listen.withPort(port), kind, hosts, path, tls);
+    /** The same on the port that was really bound, and with a name. */
+    RouteSpec bound(int port) {
+        return new RouteSpec(
+                name.isEmpty() ? derivedName(port) : name, listen.withPort(port), kind, hosts, path, tls);
+    }
+
+    /** Such as {@code http:8000:example.com/api}: the same for each generation that says the same. */
+    private String derivedName(int port) {
+        String host = isForAnyHost() ? "" : hosts.get(0).toString();
+        String place = host + (path.equals(PathPrefix.ROOT) ? "" : path.text());
+        return kind + ":" + port + (place.isEmpty() ? "" : ":" + place);
     }
 
     /** What makes two registrations the same route (contract, "Words"). */

@@ -70,10 +70,11 @@ class RegistrationContractTest {
     @Test
     void aKeyThatDoesNotFitItsCertificateIsBadCert() throws Exception {
         var one = TestCertificates.selfSigned("one.example");
-        var other = TestCertificates.selfSigned("other.example");
+        String otherKey = TestCertificates.pkcs8(
+                TestCertificates.keyPair(TestCertificates.Kind.EC, "another").getPrivate());
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService refused = daemon.register(
-                    SocketDefinition.tcp(0).withTls(one.certificatePem(), other.keyPem()), echo());
+                    SocketDefinition.tcp(0).withTls(one.certificatePem(), otherKey), echo());
 
             assertThat(refused.reply().status()).startsWith("BAD_CERT: ");
         }
@@ -268,6 +269,6 @@ class RegistrationContractTest {
 
     private static String replyText(Socket socket) throws IOException {
         byte[] length = socket.getInputStream().readNBytes(8);
-        return RunningDaemon.read(socket, length[6] << 8 | length[7] & 0xff);
+        return RunningDaemon.read(socket, (length[6] << 8) | (length[7] & 0xff));
     }
 }

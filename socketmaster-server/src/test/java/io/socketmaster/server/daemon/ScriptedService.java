@@ -119,6 +119,9 @@ final class ScriptedService implements AutoCloseable {
     /** Ends without a word, as a crash does. */
     @Override
     public void close() {
+        if (loops.isShuttingDown()) {
+            return;
+        }
         connection.close().syncUninterruptibly();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }

@@ -4,7 +4,11 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.socketmaster.server.relay.ClientFacts;
@@ -32,14 +36,24 @@ final class FrontHarness implements AutoCloseable {
     final BlockingQueue<Applicant<StreamUpstream>> held = new LinkedBlockingQueue<>();
 
     final AtomicInteger cancelled = new AtomicInteger();
+    final AtomicInteger longLived = new AtomicInteger();
     final AtomicInteger established = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
     volatile boolean holding;
     final HttpFront front;
     final int port;
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup group;
 
-    FrontHarness(HttpSettings settings) {
+    static FrontHarness onNio(HttpSettings settings) {
+        return new FrontHarness(settings, NioIoHandler.newFactory(), NioServerSocketChannel.class);
+    }
+
+    static FrontHarness onEpoll(HttpSettings settings) {
+        return new FrontHarness(settings, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
+    }
+
+    private FrontHarness(HttpSettings settings, IoHandlerFactory transport, Class<? extends ServerChannel> serverType) {
+        group = new MultiThreadIoEventLoopGroup(1, transport);
         front = new HttpFront(settings, this::find, new HttpEvents() {
             @Override
             public void onExchange(ExchangeSummary summary) {
@@ -53,7 +67,7 @@ final class FrontHarness implements AutoCloseable {
         });
         Channel server = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channel(serverType)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -115,6 +129,11 @@ final class FrontHarness implements AutoCloseable {
             @Override
             public void established() {
                 established.incrementAndGet();
+            }
+
+            @Override
+            public void longLived() {
+                longLived.incrementAndGet();
             }
 
             @Override

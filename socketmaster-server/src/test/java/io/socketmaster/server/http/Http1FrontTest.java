@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Contract sections 2, 3, 6, 8, 9 and 10 for HTTP/1.1: raw bytes in, raw bytes out, and a service played by hand. */
@@ -29,11 +30,21 @@ class Http1FrontTest {
             Duration.ofMillis(500),
             Duration.ofMillis(100));
 
-    private FrontHarness front = new FrontHarness(HttpSettings.DEFAULTS);
+    private FrontHarness front;
+
+    /** The transport of the client's connections and the services' streams. */
+    FrontHarness harness(HttpSettings settings) {
+        return FrontHarness.onNio(settings);
+    }
+
+    @BeforeEach
+    void start() {
+        front = harness(HttpSettings.DEFAULTS);
+    }
 
     private void impatient() {
         front.close();
-        front = new FrontHarness(new HttpSettings(HttpSettings.Limits.DEFAULTS, SHORT));
+        front = harness(new HttpSettings(HttpSettings.Limits.DEFAULTS, SHORT));
     }
 
     @AfterEach
@@ -750,6 +761,20 @@ class Http1FrontTest {
         client.send("0x1\r\n");
         assertThat(client.readToEnd()).startsWith("HTTP/1.1 400 ");
         service.readToReset();
+    }
+
+    @Test
+    void badTrailersFromTheClientAre400() {
+        for (String trailer :
+                new String[] {"X: a\u0001b", "Content_Length: 3", "X_Forwarded_For: 6.6.6.6", ": x", "no colon"}) {
+            RawPeer client = front.connect()
+                    .send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n" + trailer
+                            + "\r\n\r\n");
+            RawPeer service = front.upstream.accept();
+            service.readHead();
+            assertThat(client.readToEnd()).as(trailer).startsWith("HTTP/1.1 400 ");
+            service.readToReset();
+        }
     }
 
     @Test

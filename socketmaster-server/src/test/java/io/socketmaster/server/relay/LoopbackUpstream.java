@@ -5,16 +5,19 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.Socket;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.SocketAddress;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
@@ -47,8 +50,7 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     private void acceptAll() {
         while (!server.isClosed()) {
             try {
-                Socket socket = server.accept();
-                accepted.add(new RawPeer(socket));
+                accepted.add(new RawPeer(server.accept()));
             } catch (IOException closed) {
                 return;
             }
@@ -78,16 +80,15 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
         opened.incrementAndGet();
         try {
             boolean refused = refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-            SocketChannel socket = SocketChannel.open();
+            Channel channel;
             if (!refused) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+                channel = connect(loop, server.getLocalSocketAddress());
             } else {
                 // Some connection, so that the channel is active; the service never sees it.
                 try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    socket.connect(nobody.getLocalSocketAddress());
+                    channel = connect(loop, nobody.getLocalSocketAddress());
                 }
             }
-            NioSocketChannel channel = new NioSocketChannel(socket);
             channel.config().setAutoRead(false);
             AsStream stream = new AsStream();
             channel.pipeline().addLast(stream, handler);
@@ -103,6 +104,19 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A channel that is connected already, as a stream is active from the start. */
+    private static Channel connect(EventLoop loop, SocketAddress address) throws IOException {
+        if (((IoEventLoop) loop).isIoType(NioIoHandler.class)) {
+            return new NioSocketChannel(SocketChannel.open(address));
+        }
+        Socket socket = Socket.newSocketStream();
+        boolean connected = socket.connect(address);
+        while (!connected) {
+            connected = socket.finishConnect();
+        }
+        return new EpollSocketChannel(socket.intValue());
     }
 
     /** Speaks of a connection's fate as a yamux stream would. */

@@ -288,21 +288,23 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         int length = (int) Math.min(region.count() - region.transferred(), allowance);
         ByteBuf bytes = alloc().ioBuffer(length);
         try (WritableByteChannel sink = Channels.newChannel(new ByteBufOutputStream(bytes))) {
-            while (bytes.readableBytes() < length
-                    && region.transferTo(new Bounded(sink, length - bytes.readableBytes()), region.transferred()) > 0) {
-                // transferTo may move less than asked for
+            while (bytes.readableBytes() < length) {
+                long moved = region.transferTo(
+                        new Bounded(sink, length - bytes.readableBytes()), region.transferred());
+                if (moved <= 0) {
+                    throw new IOException("the file is shorter than the region that is to be sent of it");
+                }
             }
         } catch (IOException | RuntimeException e) {
             bytes.release();
+            // The pipeline closes the channel: with FIN, what was sent would look whole.
+            config.setOption(ChannelOption.SO_LINGER, 0);
             throw e;
         }
-        int read = bytes.readableBytes();
         send(bytes);
-        out.progress(read);
+        out.progress(length);
         if (region.transferred() >= region.count()) {
             out.remove();
-        } else if (read == 0) {
-            out.remove(new IOException("the file is shorter than the region that is to be sent of it"));
         }
     }
 

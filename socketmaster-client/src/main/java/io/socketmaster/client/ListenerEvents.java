@@ -1,0 +1,42 @@
+package io.socketmaster.client;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What happens to a {@link SocketMasterListener}. Called in order on a thread of the library that is there for this
+ * ({@code socketmaster-events-*}) and that all listeners share: it may block, but other events wait meanwhile.
+ *
+ * <p>Nothing has to be done on any of these; the listener does by itself what each says.
+ */
+public interface ListenerEvents {
+    /** Hears nothing. */
+    ListenerEvents NONE = new ListenerEvents() {};
+
+    /** The registration stands for the first time. */
+    default void registered(SocketMasterListener listener) {}
+
+    /**
+     * The session was lost; another attempt follows. Connections that ran on it are broken; new ones wait at the daemon.
+     *
+     * @param attempt from 1, counted since the last success
+     * @param delay how long until the attempt
+     */
+    default void reconnecting(int attempt, Duration delay, SocketMasterException cause) {}
+
+    /** The registration stands again, on the same port. */
+    default void reconnected(SocketMasterListener listener) {}
+
+    /** A newer generation of the service has the traffic. The listener drains and closes within {@code deadline}. */
+    default void replaced(Duration deadline) {}
+
+    /** An operator asks the service to leave. The listener drains and closes within {@code deadline}. */
+    default void drainRequested(Duration deadline) {}
+
+    /**
+     * It is over; the last event.
+     *
+     * @param failure what ended it; empty if it was closed, replaced or asked to leave
+     */
+    default void closed(Optional<SocketMasterException> failure) {}
+}

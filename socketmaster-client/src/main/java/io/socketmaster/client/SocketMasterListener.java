@@ -1,0 +1,270 @@
+package io.socketmaster.client;
+
+import io.socketmaster.client.session.ClientLoop;
+import io.socketmaster.client.session.Registered;
+import io.socketmaster.client.session.Registration;
+import io.socketmaster.client.session.RegistrationObserver;
+import io.socketmaster.client.session.RegistrationSettings;
+import io.socketmaster.client.session.StreamAcceptor;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A registration that stands, and the connections that come of it; what a {@code ServerSocket} is to a port of one's own.
+ *
+ * <p>It survives the daemon's restart and the loss of the network: it connects again, with growing delays of at most 5 s by
+ * default, and registers again as the same instance and on the same port, while the daemon lets new connections wait. Only
+ * {@link #close}, a newer generation, an operator, or an error that no repetition can mend ends it.
+ */
+public final class SocketMasterListener implements AutoCloseable {
+    private final Optional<AcceptQueue> queue;
+    private final Registration registration;
+    private final ListenerEvents events;
+    private final CompletableFuture<SocketMasterListener> started = new CompletableFuture<>();
+    private final CountDownLatch startOver = new CountDownLatch(1);
+    private final CompletableFuture<Void> closed = new CompletableFuture<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final ShutdownHook hook = new ShutdownHook(this::close);
+
+    // Written on the loop, before what announces them.
+    private volatile Registered registered;
+    private volatile Optional<SocketMasterException> failure = Optional.empty();
+
+    private SocketMasterListener(
+            RegistrationSettings settings, Optional<StreamAcceptor> acceptor, ListenerEvents events) {
+        this.events = events;
+        this.queue = acceptor.isPresent() ? Optional.empty() : Optional.of(new AcceptQueue());
+        StreamAcceptor taker = acceptor.orElseGet(() -> queue.orElseThrow()::offer);
+        this.registration = new Registration(
+                settings,
+                ClientLoop.shared(),
+                taker,
+                new Observer(),
+                () -> ThreadLocalRandom.current().nextDouble());
+    }
+
+    /** Registers; {@link #started} tells how it went. */
+    static SocketMasterListener start(
+            RegistrationSettings settings, Optional<StreamAcceptor> acceptor, ListenerEvents events) {
+        SocketMasterListener listener = new SocketMasterListener(settings, acceptor, events);
+        listener.registration.start();
+        return listener;
+    }
+
+    /** Completes on the events' thread when the registration stands, or fails with a {@link SocketMasterException}. */
+    CompletableFuture<SocketMasterListener> started() {
+        return started;
+    }
+
+    /** Waits until the registration stands or has failed. */
+    void awaitStarted() throws IOException {
+        try {
+            startOver.await();
+        } catch (InterruptedException e) {
+            registration.closeNow();
+            throw Interruption.of(e, "registering");
+        }
+        if (registered == null) {
+            throw failure.orElseThrow().again("");
+        }
+    }
+
+    /**
+     * Waits for the next connection, which the daemon then considers taken. Several threads may wait.
+     *
+     * @return null if the listener has closed: by {@link #close}, because it was replaced, or because it was asked to leave
+     * @throws SocketMasterException if an error has ended it
+     * @throws java.io.InterruptedIOException if the thread is interrupted, as which it stays marked
+     */
+    public StreamConnection accept() throws IOException {
+        return accept(Long.MAX_VALUE).orElse(null);
+    }
+
+    /**
+     * The same, waiting for at most {@code timeout}.
+     *
+     * @return empty if none came in time, or if the listener has closed ({@link #isClosed})
+     */
+    public Optional<StreamConnection> accept(Duration timeout) throws IOException {
+        return accept(AcceptQueue.nanos(timeout));
+    }
+
+    private Optional<StreamConnection> accept(long nanos) throws IOException {
+        AcceptQueue streams = queue.orElseThrow(() ->
+                new IllegalStateException("this listener's connections go to the acceptor that it was started with"));
+        return streams.poll(nanos).map(StreamConnection::take);
+    }
+
+    /**
+     * The public addresses, with the port that was bound if port 0 was asked for; it stays the same after a reconnect. Empty
+     * if port 0 was asked of a daemon that speaks version 1, which cannot tell.
+     */
+    public List<InetSocketAddress> boundAddresses() {
+        return registered.bound();
+    }
+
+    /** Which registration of the same owner and name this is; 0 if the daemon speaks version 1. */
+    public long generation() {
+        return registered.generation();
+    }
+
+    /** The daemon's id of the session; another one after a reconnect; empty if the daemon speaks version 1. */
+    public String session() {
+        return registered.session();
+    }
+
+    /** What the daemon accepted but would have somebody look at, such as a certificate that has expired. */
+    public List<String> warnings() {
+        return registered.warnings();
+    }
+
+    /** Whether the daemon speaks version 2: only then are {@link StreamConnection#remoteAddress} and its like real. */
+    public boolean isVersion2() {
+        return registered.version2();
+    }
+
+    /**
+     * Takes traffic from now on, for a service that registered with {@code ready(false)}; otherwise it does so already.
+     *
+     * @return completes when the daemon has moved the traffic here; fails with {@link SocketMasterException} if the listener
+     *     ends before
+     */
+    public CompletableFuture<Void> ready() {
+        return registration.ready().handleAsync(SocketMasterListener::translate, ClientLoop.events());
+    }
+
+    private static Void translate(Void nothing, Throwable failure) {
+        if (failure != null) {
+            throw new CompletionException(
+                    failure instanceof ProtocolException cause ? SocketMasterException.of(cause) : failure);
+        }
+        return nothing;
+    }
+
+    /**
+     * Begins to leave: the daemon gives no new connections, those that run go on, and {@link #accept} still hands out what
+     * the daemon had given before. Ends when the last connection has ended, at the latest after the drain time. Does not
+     * wait.
+     *
+     * @return {@link #closeFuture()}
+     */
+    public CompletableFuture<Void> drain() {
+        registration.leave();
+        return closeFuture();
+    }
+
+    /**
+     * Leaves in good order and waits for it: {@link #drain}, then waits until it is over, at most about the drain time (30 s
+     * by default). Keep accepting meanwhile on other threads. In a shutdown hook it lets running requests finish before the
+     * JVM ends. When interrupted it closes at once; on one of the library's own threads it does not wait.
+     */
+    @Override
+    public void close() {
+        registration.leave();
+        hook.remove();
+        if (registration.inLoop()) {
+            return;
+        }
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            registration.closeNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Leaves at once: connections that run are broken. Does not wait. */
+    public void closeNow() {
+        registration.closeNow();
+        hook.remove();
+    }
+
+    /** Calls {@link #close} when the JVM is told to end, as by SIGTERM, so that running requests finish. Returns this. */
+    public SocketMasterListener closeOnShutdown() {
+        hook.install();
+        return this;
+    }
+
+    /** Whether it is over: {@link #accept} has nothing more to give. */
+    public boolean isClosed() {
+        return over.getCount() == 0;
+    }
+
+    /**
+     * Completes when it is over, whoever ended it; with a {@link SocketMasterException} if it was an error. Completed on the
+     * events' thread.
+     */
+    public CompletableFuture<Void> closeFuture() {
+        return closed.copy();
+    }
+
+    @Override
+    public String toString() {
+        Registered now = registered;
+        return "SocketMasterListener[" + (now == null ? "starting" : now) + (isClosed() ? ", closed]" : "]");
+    }
+
+    /** On the loop: notes what others wait for, and passes events to the application on a thread where it may block. */
+    private final class Observer implements RegistrationObserver {
+        @Override
+        public void onRegistered(Registered now, boolean again) {
+            registered = now;
+            if (again) {
+                tell(() -> events.reconnected(SocketMasterListener.this));
+            } else {
+                startOver.countDown();
+                tell(() -> started.complete(SocketMasterListener.this));
+                tell(() -> events.registered(SocketMasterListener.this));
+            }
+        }
+
+        @Override
+        public void onReconnecting(int attempt, Duration delay, ProtocolException cause) {
+            tell(() -> events.reconnecting(attempt, delay, SocketMasterException.of(cause)));
+        }
+
+        @Override
+        public void onReplaced(Duration deadline) {
+            tell(() -> events.replaced(deadline));
+        }
+
+        @Override
+        public void onDrainRequested(Duration deadline) {
+            tell(() -> events.drainRequested(deadline));
+        }
+
+        @Override
+        public void onClosed(Optional<ProtocolException> cause) {
+            Optional<SocketMasterException> end = cause.map(SocketMasterException::of);
+            failure = end;
+            if (registered == null && end.isEmpty()) {
+                failure = Optional.of(new SocketMasterException(
+                        ErrorCode.UNAVAILABLE, "the listener was closed before it was registered", null));
+            }
+            queue.ifPresent(streams -> streams.end(end));
+            startOver.countDown();
+            over.countDown();
+            hook.remove();
+            tell(() -> {
+                failure.ifPresent(started::completeExceptionally);
+                end.ifPresentOrElse(closed::completeExceptionally, () -> closed.complete(null));
+            });
+            if (registered != null) {
+                tell(() -> events.closed(end));
+            }
+        }
+
+        private void tell(Runnable task) {
+            ClientLoop.events().execute(task);
+        }
+    }
+}

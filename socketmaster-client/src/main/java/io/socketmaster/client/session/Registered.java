@@ -1,0 +1,86 @@
+package io.socketmaster.client.session;
+
+import io.netty.util.NetUtil;
+import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.handshake.HandshakeReply;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the daemon said of a registration that stands.
+ *
+ * @param version2 whether the session speaks version 2
+ * @param session the daemon's id of the session; empty in version 1
+ * @param generation which registration of the same owner and name this is; 0 in version 1
+ * @param bound the addresses bound, with the real port; empty if port 0 was asked for and the daemon cannot tell
+ * @param warnings what stands but deserves a look
+ */
+public record Registered(
+        boolean version2, String session, long generation, List<InetSocketAddress> bound, List<String> warnings) {
+    public Registered {
+        bound = List.copyOf(bound);
+        warnings = List.copyOf(warnings);
+    }
+
+    static Registered of(HandshakeReply reply, SocketDefinition asked) {
+        return reply.details()
+                .map(details -> new Registered(
+                        true,
+                        details.session(),
+                        details.generation(),
+                        details.bound().isEmpty()
+                                ? askedFor(asked)
+                                : details.bound().stream()
+                                        .map(Registered::address)
+                                        .toList(),
+                        details.warnings()))
+                .orElseGet(() -> new Registered(false, "", 0, askedFor(asked), List.of()));
+    }
+
+    private static List<InetSocketAddress> askedFor(SocketDefinition asked) {
+        return asked.port() == 0 ? List.of() : List.of(address(asked.address(), asked.port()));
+    }
+
+    /** The port that was bound, which is asked for again after a reconnect. */
+    Optional<Integer> port() {
+        return bound.stream()
+                .map(InetSocketAddress::getPort)
+                .filter(port -> port != 0)
+                .findFirst();
+    }
+
+    /** Reads {@code host:port}. A daemon that sends something else gets an address without a port, not an exception. */
+    private static InetSocketAddress address(String text) {
+        int colon = text.lastIndexOf(':');
+        String host = colon < 0 ? text : text.substring(0, colon);
+        return address(host.replace("[", "").replace("]", ""), colon < 0 ? 0 : port(text.substring(colon + 1)));
+    }
+
+    private static int port(String digits) {
+        try {
+            int port = Integer.parseInt(digits);
+            return port >= 0 && port <= SocketDefinition.MAX_PORT ? port : 0;
+        } catch (NumberFormatException notAPort) {
+            return 0;
+        }
+    }
+
+    /** Never looks a name up: this runs on an event loop. */
+    private static InetSocketAddress address(String host, int port) {
+        if (host.isEmpty() || host.equals("*")) {
+            return new InetSocketAddress(port);
+        }
+        byte[] ip = NetUtil.createByteArrayFromIpAddressString(host);
+        if (ip == null) {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
+        try {
+            return new InetSocketAddress(InetAddress.getByAddress(ip), port);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("4 and 16 bytes are an address", e);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+package io.socketmaster.client.session;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
+import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.control.ControlMessage;
+import io.socketmaster.protocol.handshake.HandshakeReply;
+import io.socketmaster.protocol.handshake.HandshakeRequest;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+
+/**
+ * One registration of a service for as long as the service wants it: survives the loss of its session by attempts with a
+ * {@link Backoff}, always as the same instance and on the port that was bound first, and leaves in good order. {@link Phase}
+ * says where it stands.
+ *
+ * <p>Public methods are for any thread; fields belong to the loop.
+ */
+public final class Registration {
+    private final RegistrationSettings settings;
+    private final EventLoop loop;
+    private final StreamAcceptor acceptor;
+    private final RegistrationObserver observer;
+    private final RegistrationLog log;
+    private final DoubleSupplier random;
+    private final CompletableFuture<Void> active = new CompletableFuture<>();
+
+    private Phase phase = Phase.STARTING;
+    private SocketDefinition definition;
+    private RegistrationOptions options;
+
+    private Session current;
+    /** Sessions that get nothing new and finish what runs on them, beside or instead of the current one. */
+    private final Set<Session> retiring = new LinkedHashSet<>();
+
+    private SessionDialer dialer;
+    private int attempts;
+    private boolean everVersion2;
+    private int likeOldDaemon;
+    private ScheduledFuture<?> nextAttempt;
+    private ScheduledFuture<?> deadline;
+    private Optional<ProtocolException> failure = Optional.empty();
+
+    /** @param random from 0 (inclusive) to 1 (exclusive), for the backoff */
+    public Registration(
+            RegistrationSettings settings,
+            EventLoop loop,
+            StreamAcceptor acceptor,
+            RegistrationObserver observer,
+            DoubleSupplier random) {
+        this.settings = settings;
+        this.loop = loop;
+        this.acceptor = acceptor;
+        this.observer = observer;
+        this.random = random;
+        this.definition = settings.definition();
+        this.options = settings.options();
+        this.log = new RegistrationLog(settings);
+    }
+
+    /** Makes the first attempt, whose failure is the end. Call once. */
+    public void start() {
+        onLoop(() -> attempt(/* version2= */ true));
+    }
+
+    /** Takes traffic from now on, also after reconnects. Completes on the loop when the daemon says that it does so. */
+    public CompletableFuture<Void> ready() {
+        onLoop(this::readyHere);
+        return active;
+    }
+
+    /**
+     * Takes nothing new and ends when what runs has finished, at the latest after the drain time of its options. Later calls
+     * do nothing.
+     */
+    public void leave() {
+        onLoop(() -> leaveWithin(options.drain()));
+    }
+
+    /** Ends at once, and with it every stream. */
+    public void closeNow() {
+        onLoop(() -> {
+            leaveWithin(Duration.ZERO);
+            closeSessions("closed by the service");
+        });
+    }
+
+    /** Whether the caller runs on the loop, and so must not wait for anything that happens here. */
+    public boolean inLoop() {
+        return loop.inEventLoop();
+    }
+
+    private void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
+    // ---- attempts
+
+    private void attempt(boolean version2) {
+        assert loop.inEventLoop();
+        if (phase == Phase.LEAVING || phase == Phase.GONE) {
+            return;
+        }
+        HandshakeRequest request =
+                version2 ? HandshakeRequest.version2(definition, options) : HandshakeRequest.version1(definition);
+        dialer = new SessionDialer(loop, settings, request, new Attempt());
+        dialer.start();
+    }
+
+    private void attemptAgain(Duration delay, ProtocolException cause) {
+        attempts++;
+        log.reconnecting(attempts, delay, cause);
+        observer.onReconnecting(attempts, delay, cause);
+        nextAttempt = loop.schedule(() -> attempt(/* version2= */ true), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void attemptLater(ProtocolException cause) {
+        attemptAgain(settings.backoff().delay(attempts + 1, random.getAsDouble()), cause);
+    }
+
+    private final class Attempt implements HandshakeHandler.Outcome {
+        @Override
+        public void onRegistered(Channel connection, HandshakeReply reply) {
+            dialer = null;
+            Registered registered = Registered.of(reply, definition);
+            boolean prefaced = registered.version2() && options.streamHeader() == StreamHeader.PROXY_V2;
+            Session session = new Session(connection, registered, prefaced, acceptor, new Sessions());
+            session.start();
+            use(session);
+        }
+
+        @Override
+        public void onOldDaemon() {
+            dialer = null;
+            likeOldDaemon++;
+            List<String> needs = settings.needsVersion2();
+            if (!needs.isEmpty()) {
+                fail(new ProtocolException(
+                        ErrorCode.BAD_REQUEST,
+                        "the daemon at " + settings.daemon()
+                                + " speaks version 1 of the protocol only, and this service needs" + " version 2 for "
+                                + String.join(", ", needs) + "; update the daemon"));
+            } else if (everVersion2 && likeOldDaemon == 1) {
+                // More likely a daemon that died with its OK than one that was replaced by an older one.
+                attemptFailed(new ProtocolException(
+                        ErrorCode.UNAVAILABLE, "the daemon closed the connection right after its OK"));
+            } else {
+                log.fallingBack();
+                attempt(/* version2= */ false);
+            }
+        }
+
+        @Override
+        public void onFailed(ProtocolException cause) {
+            dialer = null;
+            attemptFailed(cause);
+        }
+    }
+
+    private void attemptFailed(ProtocolException cause) {
+        if (phase.triesAgain() && cause.code().isRetryable()) {
+            attemptLater(cause);
+        } else {
+            fail(cause);
+        }
+    }
+
+    private void use(Session session) {
+        boolean again = phase != Phase.STARTING;
+        Registered registered = session.registered();
+        phase = Phase.UP;
+        current = session;
+        log.registered(registered, attempts);
+        attempts = 0;
+        likeOldDaemon = 0;
+        everVersion2 |= registered.version2();
+        registered.port().ifPresent(this::keepPort);
+        retiring.forEach(Session::drain);
+        observer.onRegistered(registered, again);
+        if (options.ready() || !registered.version2()) {
+            active.complete(null);
+        }
+    }
+
+    private void keepPort(int port) {
+        definition = new SocketDefinition(definition.address(), port, definition.http(), definition.tls());
+    }
+
+    private void readyHere() {
+        if (!options.ready()) {
+            RegistrationOptions old = options;
+            options = new RegistrationOptions(
+                    old.name(),
+                    old.instance(),
+                    old.policy(),
+                    /* ready= */ true,
+                    old.hold(),
+                    old.drain(),
+                    old.backend(),
+                    old.streamHeader(),
+                    old.sni(),
+                    old.hosts(),
+                    old.weight(),
+                    old.token(),
+                    old.metadata(),
+                    old.client());
+            if (current != null) {
+                current.ready();
+            }
+        }
+    }
+
+    // ---- sessions
+
+    private final class Sessions implements Session.Owner {
+        @Override
+        public void onMessage(Session session, ControlMessage message) {
+            if (message instanceof ControlMessage.Activated) {
+                active.complete(null);
+            } else if (message instanceof ControlMessage.Drained) {
+                onDrained(session);
+            } else if (session != current || phase != Phase.UP) {
+                // A session that retires is told what we know: that another one has its place.
+                log.ignored(message.type());
+            } else if (message instanceof ControlMessage.Replaced replaced) {
+                log.replaced(replaced.deadline());
+                observer.onReplaced(replaced.deadline());
+                leaveWithin(replaced.deadline());
+            } else if (message instanceof ControlMessage.Drain drain) {
+                Duration time = drain.deadline().orElse(options.drain());
+                log.drainRequested(time);
+                observer.onDrainRequested(time);
+                leaveWithin(time);
+            } else if (message instanceof ControlMessage.Reconnect) {
+                handOver("the daemon asks for a new session");
+            } else {
+                log.told(message.type());
+            }
+        }
+
+        @Override
+        public void onGoAway(Session session) {
+            if (session == current && phase == Phase.UP) {
+                handOver("the daemon takes this session out of use");
+            }
+        }
+
+        @Override
+        public void onDrained(Session session) {
+            session.close("drained");
+        }
+
+        @Override
+        public void onLost(Session session, String reason) {
+            boolean wasCurrent = session == current;
+            retiring.remove(session);
+            if (wasCurrent) {
+                current = null;
+            }
+            if (phase == Phase.LEAVING) {
+                finishIfNothingIsLeft();
+            } else if (wasCurrent && phase == Phase.UP) {
+                phase = Phase.AWAY;
+                attemptLater(new ProtocolException(
+                        ErrorCode.UNAVAILABLE, "the session with " + settings.daemon() + " was lost: " + reason));
+            }
+        }
+    }
+
+    /** Gets another session at once and lets this one finish. */
+    private void handOver(String reason) {
+        retiring.add(current);
+        current = null;
+        phase = Phase.AWAY;
+        attemptAgain(Duration.ZERO, new ProtocolException(ErrorCode.UNAVAILABLE, reason));
+    }
+
+    // ---- the end
+
+    private void leaveWithin(Duration time) {
+        if (phase == Phase.LEAVING || phase == Phase.GONE) {
+            return;
+        }
+        phase = Phase.LEAVING;
+        if (dialer != null) {
+            dialer.cancel();
+            dialer = null;
+        }
+        if (nextAttempt != null) {
+            nextAttempt.cancel(/* mayInterruptIfRunning= */ false);
+        }
+        if (current != null) {
+            retiring.add(current);
+            current = null;
+        }
+        retiring.forEach(Session::drain);
+        deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS);
+        finishIfNothingIsLeft();
+    }
+
+    private void onDeadline(Duration time) {
+        log.deadlinePassed(time, retiring.stream().mapToInt(Session::running).sum());
+        closeSessions("the drain time of " + time.toMillis() + " ms passed");
+    }
+
+    private void closeSessions(String reason) {
+        List.copyOf(retiring).forEach(session -> session.close(reason));
+    }
+
+    private void fail(ProtocolException cause) {
+        failure = Optional.of(cause);
+        leaveWithin(options.drain());
+    }
+
+    private void finishIfNothingIsLeft() {
+        if (!retiring.isEmpty() || phase == Phase.GONE) {
+            return;
+        }
+        phase = Phase.GONE;
+        deadline.cancel(/* mayInterruptIfRunning= */ false);
+        log.closed(failure);
+        active.completeExceptionally(
+                failure.orElseGet(() -> new ProtocolException(ErrorCode.UNAVAILABLE, "the service has left")));
+        observer.onClosed(failure);
+    }
+}

@@ -1,0 +1,14 @@
+package io.socketmaster.client.session;
+
+import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
+
+/** Takes the streams that the daemon opens. Called on the session's event loop; must not block. */
+@FunctionalInterface
+public interface StreamAcceptor {
+    /**
+     * @param stream not registered yet: register it on any event loop to take it, which tells the daemon so. Its {@link
+     *     StreamFacts} are set
+     * @return whether it is taken, now or later; if not, it is reset, which proves to the daemon that nobody saw it
+     */
+    boolean onStream(YamuxStreamChannel stream);
+}
