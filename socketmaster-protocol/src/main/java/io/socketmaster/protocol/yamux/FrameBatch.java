@@ -36,7 +36,7 @@ public final class FrameBatch {
     /** Room for one header. */
     ByteBuf header() {
         bytes += Frame.HEADER_BYTES;
-        return chunk(Frame.HEADER_BYTES);
+        return room(Frame.HEADER_BYTES);
     }
 
     /** Adds a payload of which this takes ownership. */
@@ -45,25 +45,25 @@ public final class FrameBatch {
         bytes += length;
         if (length <= COPY_LIMIT) {
             try {
-                chunk(length).writeBytes(payload);
+                room(length).writeBytes(payload);
             } finally {
                 payload.release();
             }
         } else {
-            handOver();
+            handOverWritten();
             sink.accept(payload);
         }
     }
 
     /** Hands the rest to the sink. */
     public void finish() {
-        handOver();
+        handOverChunk();
         bytes = 0;
     }
 
-    private ByteBuf chunk(int room) {
-        if (chunk != null && chunk.writableBytes() < room) {
-            handOver();
+    private ByteBuf room(int length) {
+        if (chunk != null && chunk.writableBytes() < length) {
+            handOverChunk();
         }
         if (chunk == null) {
             chunk = alloc.ioBuffer(CHUNK_BYTES, CHUNK_BYTES);
@@ -71,11 +71,22 @@ public final class FrameBatch {
         return chunk;
     }
 
-    private void handOver() {
+    /** The headers of many large payloads share a chunk: one for each would hold more memory than the payloads. */
+    private void handOverWritten() {
+        if (chunk != null && chunk.isReadable()) {
+            sink.accept(chunk.readRetainedSlice(chunk.readableBytes()));
+        }
+    }
+
+    private void handOverChunk() {
         if (chunk != null) {
-            ByteBuf full = chunk;
+            ByteBuf last = chunk;
             chunk = null;
-            sink.accept(full);
+            if (last.isReadable()) {
+                sink.accept(last);
+            } else {
+                last.release();
+            }
         }
     }
 }

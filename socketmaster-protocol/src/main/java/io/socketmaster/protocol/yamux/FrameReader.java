@@ -11,19 +11,25 @@ final class FrameReader {
     private final Handler handler;
     private final ByteBuf header = Unpooled.wrappedBuffer(new byte[Frame.HEADER_BYTES]);
     private long payloadLeft;
+    private boolean stopped;
 
     FrameReader(Handler handler) {
         this.handler = handler;
         header.clear();
     }
 
+    /** Reads no further frame: also when called from within {@link #read}, by what a frame led to. */
+    void stop() {
+        stopped = true;
+    }
+
     /**
-     * Reads all of {@code in}; its ownership stays with the caller.
+     * Reads {@code in} to its end, or until stopped; its ownership stays with the caller.
      *
      * @throws SessionFailure if the bytes are no frame, or the handler says so
      */
     void read(ByteBuf in) throws SessionFailure {
-        while (in.isReadable()) {
+        while (!stopped && in.isReadable()) {
             if (payloadLeft > 0) {
                 int length = (int) Math.min(payloadLeft, in.readableBytes());
                 payloadLeft -= length;

@@ -1,34 +1,33 @@
 package io.socketmaster.protocol.yamux;
 
-import io.netty.util.collection.IntObjectHashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * The ids of streams that ended not long ago, so that what was under way for them when we reset them is told from abuse.
- * Each may still receive what its window had left.
+ * The streams that ended not long ago, so that what was under way for them when we reset them is told from abuse. Each may
+ * still receive what its window had left. Confined to its session's thread.
  */
 final class RecentlyEnded {
-    /** How many are remembered. */
-    private static final int CAPACITY = 1_024;
+    /** How many are remembered at the least. */
+    static final int CAPACITY = 1_024;
 
-    /** Made with the first stream: most sessions of a large installation are idle. */
-    private int[] ring;
+    private final Map<Integer, ReceiveWindow> windows = new LinkedHashMap<>();
 
-    private final IntObjectHashMap<ReceiveWindow> windows = new IntObjectHashMap<>();
-    private int next;
-    private int size;
-
-    void add(int streamId, ReceiveWindow window) {
-        if (ring == null) {
-            ring = new int[CAPACITY];
-        }
-        if (size == CAPACITY) {
-            windows.remove(ring[next]);
-        } else {
-            size++;
-        }
-        ring[next] = streamId;
-        next = (next + 1) % CAPACITY;
+    /**
+     * Remembers one more and forgets the oldest.
+     *
+     * @param peak the most streams that were open at once: all of them may be reset at once, with data under way for each
+     */
+    void add(int streamId, ReceiveWindow window, int peak) {
+        // An id that ended before moves to the young end.
+        windows.remove(streamId);
         windows.put(streamId, window);
+        if (windows.size() > Math.max(CAPACITY, peak)) {
+            Iterator<Integer> oldest = windows.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     /** Whether {@code length} bytes may have been under way for this stream when it ended. */

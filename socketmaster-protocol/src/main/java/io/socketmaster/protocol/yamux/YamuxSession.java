@@ -1,20 +1,18 @@
 package io.socketmaster.protocol.yamux;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.collection.IntObjectHashMap;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 
 /**
  * One yamux session without I/O: {@link #receive bytes in}, decisions out as {@link SessionEvents} and {@link
- * StreamEvents}, and {@link #produce frames out} when the connection has room for them. Confined to one thread.
+ * StreamEvents}, and {@link #produce frames out} when the connection has room for them. Confined to one thread; events may
+ * call back.
  *
  * <p>Order of what goes out: pongs, pings and GoAway; acknowledgements, credit and resets; new streams; then data by turns
  * of 16 KiB while several streams have some, of 64 KiB for one alone. So a pong never waits behind data, and no stream
  * starves another.
  *
- * <p>What a peer does without purpose (empty frames, pings beyond a backlog, frames for streams that never were) is
- * counted as glitches; {@link #tick} forgives some, and a flood ends the session.
+ * <p>What a peer does without purpose (empty frames, floods of pings or of tiny frames, frames for streams that never
+ * were) is counted as glitches; {@link #tick} forgives some, and a flood ends the session.
  */
 public final class YamuxSession {
     /** Which side of the connection we are: it decides who uses odd ids. */
@@ -31,75 +29,46 @@ public final class YamuxSession {
         }
     }
 
-    /** Payload of one data frame while other streams have data too. */
-    static final int SHARED_TURN_BYTES = 16 * 1024;
-
-    /** Payload of one data frame while no other stream has any. */
-    static final int LONE_TURN_BYTES = 64 * 1024;
-
-    /** Pongs that may wait for room on the connection; further pings are dropped and counted. */
-    static final int PONG_BACKLOG = 32;
-
-    /** Glitches that end the session. */
-    static final int GLITCH_LIMIT = 1_000;
-
-    /** Glitches forgiven by each {@link #tick}: a hundred a second. */
-    static final int GLITCHES_FORGIVEN = 500;
-
-    private final Role role;
     private final YamuxLimits limits;
     private final SessionEvents events;
-    private final FrameReader reader = new FrameReader(new Inbound());
+    private final Glitches glitches = new Glitches();
+    private final StreamTable streams;
+    private final Outbox outbox;
+    private final FrameReader reader;
 
-    private final IntObjectHashMap<YamuxStream> streams = new IntObjectHashMap<>();
-    private final RecentlyEnded recentlyEnded = new RecentlyEnded();
-    private int nextId;
-    private int unestablished;
-    private int peerStreams;
-    private int unaccepted;
-    private int glitches;
-
-    private final ArrayDeque<YamuxStream> waitingOpens = new ArrayDeque<>();
-    private final ArrayDeque<Integer> pongs = new ArrayDeque<>();
-    private final ArrayDeque<Integer> pings = new ArrayDeque<>();
-    private final ArrayDeque<Integer> resets = new ArrayDeque<>();
-    private final ArrayDeque<YamuxStream> controlQueue = new ArrayDeque<>();
-    private final ArrayDeque<YamuxStream> sendQueue = new ArrayDeque<>();
-    private GoAwayCode pendingGoAway;
+    private boolean pingOutstanding;
+    private int pingValue;
 
     private boolean goAwaySent;
     private boolean goAwayReceived;
     private boolean lost;
 
     public YamuxSession(Role role, YamuxLimits limits, SessionEvents events) {
-        this(role, limits, events, role.firstId);
-    }
-
-    /** Test seam: the first id is the caller's, so that the end of the id space is near. */
-    YamuxSession(Role role, YamuxLimits limits, SessionEvents events, int firstId) {
-        this.role = role;
         this.limits = limits;
         this.events = events;
-        this.nextId = firstId;
+        this.streams = new StreamTable(role.firstId, limits);
+        this.outbox = new Outbox(streams);
+        this.reader = new FrameReader(new Inbound(this, streams, outbox, events, glitches));
+    }
+
+    /** Test seam: the next stream that we open has this id, so that the end of the id space is near. */
+    void skipTo(int id) {
+        streams.skipTo(id);
     }
 
     // ---- from the peer
 
     /** Reads all of {@code in}, which stays the caller's. After the session is lost, bytes are skipped. */
     public void receive(ByteBuf in) {
-        if (lost) {
-            in.skipBytes(in.readableBytes());
-            return;
-        }
         try {
             reader.read(in);
         } catch (SessionFailure failure) {
-            in.skipBytes(in.readableBytes());
             if (failure.isViolation()) {
-                pendingGoAway = GoAwayCode.PROTOCOL_ERROR;
+                outbox.addGoAway(GoAwayCode.PROTOCOL_ERROR);
             }
             lose(failure.getMessage());
         }
+        in.skipBytes(in.readableBytes());
     }
 
     /** The connection is gone, or is given up, because {@code reason}: every stream is told. Later calls do nothing. */
@@ -108,19 +77,32 @@ public final class YamuxSession {
             return;
         }
         lost = true;
-        // Copied, because whoever hears of it may call back.
-        var all = new ArrayList<>(streams.values());
-        all.addAll(waitingOpens);
-        waitingOpens.clear();
-        for (YamuxStream stream : all) {
-            breakStream(stream, stream.id == 0 ? StreamEnd.NEVER_SENT : StreamEnd.SESSION_LOST);
-        }
+        reader.stop();
+        var waiting = outbox.takeOpens();
+        outbox.close();
+        streams.all().forEach(stream -> breakStream(stream, StreamEnd.SESSION_LOST));
+        waiting.forEach(stream -> breakStream(stream, StreamEnd.NEVER_SENT));
         events.onFailed(reason);
     }
 
+    // ---- time
+
     /** About five seconds have passed: some glitches are forgiven. */
     public void tick() {
-        glitches = Math.max(0, glitches - GLITCHES_FORGIVEN);
+        glitches.forgive();
+    }
+
+    /**
+     * Resets the streams that were {@link YamuxStream#abandon abandoned} until before {@code now} and have not ended.
+     *
+     * @param now on the clock of {@link YamuxStream#abandon}, like {@link System#nanoTime}
+     */
+    public void resetOverdue(long now) {
+        for (YamuxStream stream : streams.all()) {
+            if (stream.abandoned && now - stream.resetAt >= 0) {
+                reset(stream);
+            }
+        }
     }
 
     // ---- from the application
@@ -130,34 +112,35 @@ public final class YamuxSession {
      * streams, {@link StreamEvents#onBroken} is called before this returns.
      */
     public YamuxStream open(StreamEvents streamEvents) {
-        YamuxStream stream = new YamuxStream(this, /* ours= */ true);
-        stream.events = streamEvents;
-        if (lost || goAwayReceived || goAwaySent || waitingOpens.size() >= limits.waitingOpens()) {
+        YamuxStream stream = new YamuxStream(this, /* ours= */ true, streamEvents);
+        if (isClosing() || outbox.opensWaiting() >= limits.waitingOpens()) {
             breakStream(stream, StreamEnd.NEVER_SENT);
         } else {
-            waitingOpens.add(stream);
+            outbox.addOpen(stream);
         }
         return stream;
     }
 
-    /** Asks the peer for a sign of life. */
+    /** Asks the peer for a sign of life, unless it owes an answer already: some peers die of two. */
     public void ping(int value) {
-        if (!lost) {
-            pings.add(value);
+        if (!lost && !pingOutstanding) {
+            pingOutstanding = true;
+            pingValue = value;
+            outbox.addPing(value);
         }
     }
 
-    /** Opens no more streams and takes no more; what runs goes on. */
+    /** Opens no more streams and takes no more; what runs, or waits to be opened, goes on. */
     public void goAway() {
         if (!lost && !goAwaySent) {
             goAwaySent = true;
-            pendingGoAway = GoAwayCode.NORMAL;
+            outbox.addGoAway(GoAwayCode.NORMAL);
         }
     }
 
     /** Streams that are open or waiting to be, from either side. */
     public int streamCount() {
-        return streams.size() + waitingOpens.size();
+        return streams.size() + outbox.opensWaiting();
     }
 
     /** Whether the peer or we said that no more streams are taken, or the session is lost. */
@@ -165,15 +148,31 @@ public final class YamuxSession {
         return lost || goAwayReceived || goAwaySent;
     }
 
+    // ---- to the peer
+
+    /** Whether {@link #produce} has something to write. */
+    public boolean hasOutput() {
+        return outbox.hasOutput();
+    }
+
+    /**
+     * Writes frames, in the order of their urgency, until there are no more or the batch holds {@code maxBytes}; the last
+     * frame may go beyond.
+     */
+    public void produce(FrameBatch out, int maxBytes) {
+        outbox.produce(out, maxBytes);
+    }
+
+    // ---- from streams
+
     void accept(YamuxStream stream) {
         if (stream.ours || stream.opening != YamuxStream.Opening.PENDING) {
             throw new IllegalStateException("only a stream that the peer opened is accepted, once");
         }
-        stream.opening = YamuxStream.Opening.ESTABLISHED;
+        streams.accept(stream);
         if (!stream.isEnded()) {
-            unaccepted--;
             stream.pendingAcknowledge = true;
-            queueControl(stream);
+            outbox.addControl(stream);
         }
     }
 
@@ -182,14 +181,14 @@ public final class YamuxSession {
             data.release();
             return;
         }
-        stream.unsent.add(data);
-        queueSend(stream);
+        stream.addUnsent(data);
+        outbox.addSend(stream);
     }
 
     void finish(YamuxStream stream) {
         if (stream.state.canSend() && !stream.finishing) {
             stream.finishing = true;
-            queueSend(stream);
+            outbox.addSend(stream);
         }
     }
 
@@ -197,10 +196,11 @@ public final class YamuxSession {
         if (stream.isEnded()) {
             return;
         }
-        if (stream.id != 0) {
-            resets.add(stream.id);
+        if (stream.id == 0) {
+            outbox.removeOpen(stream);
         } else {
-            waitingOpens.remove(stream);
+            stream.pendingReset = true;
+            outbox.addControl(stream);
         }
         end(stream);
     }
@@ -209,357 +209,64 @@ public final class YamuxSession {
         int credit = stream.receiveWindow.consume(bytes);
         if (credit > 0 && stream.state.canReceive()) {
             stream.pendingCredit += credit;
-            queueControl(stream);
+            outbox.addControl(stream);
         }
     }
 
-    // ---- to the peer
+    // ---- from frames
 
-    /** Whether {@link #produce} has something to write. */
-    public boolean hasOutput() {
-        return pendingGoAway != null || (!lost && hasStreamOutput());
-    }
-
-    private boolean hasStreamOutput() {
-        return !pongs.isEmpty()
-                || !pings.isEmpty()
-                || !resets.isEmpty()
-                || !controlQueue.isEmpty()
-                || !sendQueue.isEmpty()
-                || mayOpen();
-    }
-
-    /** Writes frames, in the order of their urgency, until there are no more or the batch holds {@code maxBytes}. */
-    public void produce(FrameBatch out, int maxBytes) {
-        produceSessionFrames(out);
-        while (!lost && out.bytes() < maxBytes) {
-            if (!controlQueue.isEmpty()) {
-                produceControl(out, controlQueue.poll());
-            } else if (!resets.isEmpty()) {
-                Frame.writeReset(out.header(), resets.poll());
-            } else if (mayOpen()) {
-                produceOpen(out, waitingOpens.poll());
-            } else if (!sendQueue.isEmpty()) {
-                produceTurn(out, sendQueue.poll());
-            } else {
-                return;
-            }
+    void establish(YamuxStream stream) {
+        if (streams.establish(stream)) {
+            stream.events.onEstablished();
         }
     }
 
-    private void produceSessionFrames(FrameBatch out) {
-        for (Integer value; (value = pongs.poll()) != null; ) {
-            Frame.writePong(out.header(), value);
-        }
-        for (Integer value; (value = pings.poll()) != null; ) {
-            Frame.writePing(out.header(), value);
-        }
-        if (pendingGoAway != null) {
-            Frame.writeGoAway(out.header(), pendingGoAway);
-            pendingGoAway = null;
-        }
-    }
-
-    private static void produceControl(FrameBatch out, YamuxStream stream) {
-        stream.inControlQueue = false;
+    void finishReceived(YamuxStream stream) {
+        stream.state = stream.state.finishReceived();
         if (stream.isEnded()) {
-            return;
+            streams.remove(stream);
         }
-        if (stream.pendingAcknowledge) {
+        if (!stream.abandoned) {
+            stream.events.onFinished();
+        }
+    }
+
+    /** Ends a stream in both directions and tells its user, who may have ended it meanwhile. */
+    void breakStream(YamuxStream stream, StreamEnd how) {
+        if (!stream.isEnded()) {
+            boolean established = stream.opening == YamuxStream.Opening.ESTABLISHED;
             stream.pendingAcknowledge = false;
-            Frame.writeAcknowledge(out.header(), stream.id);
-        }
-        if (stream.pendingCredit > 0 && stream.state.canReceive()) {
-            Frame.writeCredit(out.header(), stream.id, stream.pendingCredit);
-            stream.pendingCredit = 0;
+            end(stream);
+            stream.events.onBroken(how, established);
         }
     }
 
-    private boolean mayOpen() {
-        return !lost && !waitingOpens.isEmpty() && unestablished < limits.unestablished();
+    boolean saidGoAway() {
+        return goAwaySent;
     }
 
-    private void produceOpen(FrameBatch out, YamuxStream stream) {
-        stream.id = takeId();
-        stream.opening = YamuxStream.Opening.SENT;
-        unestablished++;
-        streams.put(stream.id, stream);
-        Frame.writeOpen(out.header(), stream.id);
-        queueSend(stream);
-    }
-
-    /** The next id that is not in use; past the end of the id space it starts again, which Go and Rust peers bear. */
-    private int takeId() {
-        int id;
-        do {
-            id = nextId;
-            nextId += 2;
-            if (nextId == 0) {
-                // Even ids: 0 is the session itself.
-                nextId = role.firstId;
-            }
-        } while (streams.containsKey(id));
-        return id;
-    }
-
-    private void produceTurn(FrameBatch out, YamuxStream stream) {
-        stream.inSendQueue = false;
-        if (!stream.state.canSend()) {
-            return;
-        }
-        int turn = sendQueue.isEmpty() ? LONE_TURN_BYTES : SHARED_TURN_BYTES;
-        int sent = 0;
-        for (ByteBuf data; sent < turn && (data = stream.unsent.peek()) != null; ) {
-            int length = stream.sendWindow.permits(Math.min(data.readableBytes(), turn - sent));
-            if (length == 0) {
-                break;
-            }
-            stream.sendWindow.spend(length);
-            Frame.writeDataHeader(out.header(), stream.id, length);
-            if (length == data.readableBytes()) {
-                stream.unsent.remove();
-                out.payload(data);
-            } else {
-                out.payload(data.readRetainedSlice(length));
-            }
-            sent += length;
-        }
-        if (stream.unsent.isEmpty() && stream.finishing) {
-            stream.finishing = false;
-            Frame.writeFinish(out.header(), stream.id);
-            stream.state = stream.state.finishSent();
-            if (stream.isEnded()) {
-                forget(stream);
-            }
-        } else {
-            queueSend(stream);
-        }
-        if (sent > 0) {
-            stream.events.onSent(sent);
+    void goAwayReceived() {
+        if (!goAwayReceived) {
+            goAwayReceived = true;
+            outbox.takeOpens().forEach(stream -> breakStream(stream, StreamEnd.NEVER_SENT));
+            events.onGoAway();
         }
     }
 
-    private void queueSend(YamuxStream stream) {
-        if (!stream.inSendQueue && stream.id != 0 && stream.state.canSend() && stream.hasTurn()) {
-            stream.inSendQueue = true;
-            sendQueue.add(stream);
+    /** False if we did not ask for it. */
+    boolean pongReceived(int value) {
+        if (!pingOutstanding || value != pingValue) {
+            return false;
         }
+        pingOutstanding = false;
+        events.onPong(value);
+        return true;
     }
 
-    private void queueControl(YamuxStream stream) {
-        if (!stream.inControlQueue) {
-            stream.inControlQueue = true;
-            controlQueue.add(stream);
-        }
-    }
-
-    // ---- the end of a stream
-
-    /** Ends a stream without telling its user, who asked for it or is told by the caller. */
     private void end(YamuxStream stream) {
         stream.dropUnsent();
         stream.finishing = false;
         stream.state = StreamState.ENDED;
-        forget(stream);
-    }
-
-    private void forget(YamuxStream stream) {
-        if (stream.id == 0 || streams.remove(stream.id) == null) {
-            return;
-        }
-        recentlyEnded.add(stream.id, stream.receiveWindow);
-        if (stream.opening == YamuxStream.Opening.SENT) {
-            unestablished--;
-        }
-        if (!stream.ours) {
-            peerStreams--;
-            if (stream.opening == YamuxStream.Opening.PENDING) {
-                unaccepted--;
-            }
-        }
-    }
-
-    private void breakStream(YamuxStream stream, StreamEnd how) {
-        boolean established = stream.opening == YamuxStream.Opening.ESTABLISHED;
-        end(stream);
-        stream.events.onBroken(how, established);
-    }
-
-    private void glitch(String what) throws SessionFailure {
-        if (++glitches > GLITCH_LIMIT) {
-            throw SessionFailure.violation(
-                    "more than " + GLITCH_LIMIT + " frames without a purpose, the last one " + what);
-        }
-    }
-
-    /** What frames from the peer do to the session. */
-    private final class Inbound implements FrameReader.Handler {
-        /** The stream of the data frame under way; null if its payload is to be dropped. */
-        private YamuxStream receiving;
-        /** FIN and RST of that frame, which count after its payload. */
-        private int receivingFlags;
-
-        @Override
-        public void onData(int streamId, int flags, long length) throws SessionFailure {
-            YamuxStream stream = find(streamId, flags);
-            receiving = null;
-            receivingFlags = 0;
-            if (stream == null) {
-                if (!recentlyEnded.excuses(streamId, length)) {
-                    glitch("data for unknown stream " + Integer.toUnsignedString(streamId));
-                }
-                return;
-            }
-            if (!stream.receiveWindow.receive(length)) {
-                throw SessionFailure.violation("stream " + Integer.toUnsignedString(streamId) + " got " + length
-                        + " bytes where its window allowed " + stream.receiveWindow.available());
-            }
-            establish(stream);
-            if (length == 0) {
-                if (flags == 0) {
-                    glitch("an empty data frame");
-                }
-                endDirections(stream, flags);
-                return;
-            }
-            if (stream.state.canReceive()) {
-                receiving = stream;
-                receivingFlags = flags;
-            } else {
-                glitch("data after FIN");
-            }
-        }
-
-        @Override
-        public void onPayload(ByteBuf part, boolean last) throws SessionFailure {
-            YamuxStream stream = receiving;
-            if (stream == null) {
-                return;
-            }
-            if (!stream.abandoned && !stream.isEnded()) {
-                stream.events.onData(part.retain());
-            }
-            if (last) {
-                receiving = null;
-                endDirections(stream, receivingFlags);
-            }
-        }
-
-        @Override
-        public void onWindowUpdate(int streamId, int flags, long credit) throws SessionFailure {
-            YamuxStream stream = find(streamId, flags);
-            if (stream == null) {
-                if (!recentlyEnded.excuses(streamId, 0)) {
-                    glitch("a window update for unknown stream " + Integer.toUnsignedString(streamId));
-                }
-                return;
-            }
-            establishOrReset(stream, flags);
-            if (stream.isEnded()) {
-                return;
-            }
-            if (credit > 0) {
-                stream.sendWindow.grow(credit);
-                queueSend(stream);
-            } else if (flags == 0) {
-                glitch("an empty window update");
-            }
-            endDirections(stream, flags);
-        }
-
-        /** RST before anything else came in proves that nobody saw the stream, so it must not establish it. */
-        private void establishOrReset(YamuxStream stream, int flags) {
-            if ((flags & Frame.FLAG_RST) != 0) {
-                breakStream(stream, StreamEnd.RESET);
-            } else {
-                establish(stream);
-            }
-        }
-
-        @Override
-        public void onPing(int flags, int value) throws SessionFailure {
-            if ((flags & Frame.FLAG_SYN) == 0) {
-                events.onPong(value);
-            } else if (pongs.size() >= PONG_BACKLOG) {
-                glitch("a ping beyond the backlog");
-            } else {
-                pongs.add(value);
-            }
-        }
-
-        @Override
-        public void onGoAway(long code) throws SessionFailure {
-            if (code != GoAwayCode.NORMAL.wireCode()) {
-                throw SessionFailure.endedByPeer(code);
-            }
-            if (!goAwayReceived) {
-                goAwayReceived = true;
-                for (YamuxStream stream; (stream = waitingOpens.poll()) != null; ) {
-                    breakStream(stream, StreamEnd.NEVER_SENT);
-                }
-                events.onGoAway();
-            }
-        }
-
-        /** The stream that a frame is for, opened by it if it carries SYN; null if there is none. */
-        private YamuxStream find(int streamId, int flags) throws SessionFailure {
-            YamuxStream stream = streams.get(streamId);
-            if ((flags & Frame.FLAG_SYN) == 0) {
-                return stream;
-            }
-            if (stream != null) {
-                throw SessionFailure.violation("stream " + Integer.toUnsignedString(streamId) + " was opened twice");
-            }
-            if (streamId == 0 || (streamId & 1) == (role.firstId & 1)) {
-                throw SessionFailure.violation(
-                        "stream " + Integer.toUnsignedString(streamId) + " has an id that the peer may not use");
-            }
-            if (goAwaySent || peerStreams >= limits.peerStreams() || unaccepted >= limits.peerBacklog()) {
-                glitch("a stream that is not taken");
-                resets.add(streamId);
-                recentlyEnded.add(streamId, new ReceiveWindow());
-                return null;
-            }
-            return opened(streamId);
-        }
-
-        private YamuxStream opened(int streamId) {
-            YamuxStream stream = new YamuxStream(YamuxSession.this, /* ours= */ false);
-            stream.id = streamId;
-            streams.put(streamId, stream);
-            peerStreams++;
-            unaccepted++;
-            stream.events = events.onStream(stream);
-            return stream.isEnded() ? null : stream;
-        }
-
-        private void establish(YamuxStream stream) {
-            if (stream.opening == YamuxStream.Opening.SENT) {
-                stream.opening = YamuxStream.Opening.ESTABLISHED;
-                unestablished--;
-                stream.events.onEstablished();
-            }
-        }
-
-        private void endDirections(YamuxStream stream, int flags) throws SessionFailure {
-            if (stream.isEnded()) {
-                return;
-            }
-            if ((flags & Frame.FLAG_RST) != 0) {
-                breakStream(stream, StreamEnd.RESET);
-            } else if ((flags & Frame.FLAG_FIN) != 0) {
-                if (!stream.state.canReceive()) {
-                    glitch("a second FIN");
-                    return;
-                }
-                stream.state = stream.state.finishReceived();
-                if (stream.isEnded()) {
-                    forget(stream);
-                }
-                if (!stream.abandoned) {
-                    stream.events.onFinished();
-                }
-            }
-        }
+        streams.remove(stream);
     }
 }

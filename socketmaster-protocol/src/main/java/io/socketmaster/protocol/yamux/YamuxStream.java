@@ -2,6 +2,7 @@ package io.socketmaster.protocol.yamux;
 
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /**
  * One stream of a {@link YamuxSession}, confined to the session's thread. It holds what was sent and not framed yet; its
@@ -10,9 +11,9 @@ import java.util.ArrayDeque;
  * <p>Whoever opened or accepted a stream ends it, with {@link #finish}, {@link #reset} or {@link #abandon}.
  */
 public final class YamuxStream {
-    /** How far the opening has come; what it is on our side of a stream that the peer opened says its comment. */
+    /** How far the opening has come. */
     enum Opening {
-        /** Our SYN, or our ACK, is not written yet. */
+        /** Ours: the SYN is not written yet. The peer's: the application has not taken it. */
         PENDING,
         /** Our SYN is written and nothing came in. */
         SENT,
@@ -24,7 +25,8 @@ public final class YamuxStream {
     final boolean ours;
     final ReceiveWindow receiveWindow = new ReceiveWindow();
     final SendWindow sendWindow = new SendWindow();
-    final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>();
+    private final ArrayDeque<ByteBuf> unsent = new ArrayDeque<>(/* numElements= */ 4);
+    long unsentBytes;
 
     int id;
     Opening opening = Opening.PENDING;
@@ -35,16 +37,23 @@ public final class YamuxStream {
     boolean finishing;
     /** The application is done: what comes in is dropped, without credit. */
     boolean abandoned;
+    /** When a stream that is {@link #abandoned} and did not end is reset. */
+    long resetAt;
     /** Credit to announce with the next control frames. */
     int pendingCredit;
 
+    /** ACK is to be written; a reset does not undo it. */
     boolean pendingAcknowledge;
+    /** RST is to be written; the stream ended by it. */
+    boolean pendingReset;
+
     boolean inControlQueue;
     boolean inSendQueue;
 
-    YamuxStream(YamuxSession session, boolean ours) {
+    YamuxStream(YamuxSession session, boolean ours, StreamEvents events) {
         this.session = session;
         this.ours = ours;
+        this.events = events;
     }
 
     /** Tells the peer that the application took the stream that it opened. Called once. */
@@ -69,10 +78,13 @@ public final class YamuxStream {
 
     /**
      * The application is done with the stream in both directions: FIN behind what was sent, and what still comes in is
-     * dropped. The caller resets the stream some time later, for peers that never answer a FIN.
+     * dropped.
+     *
+     * @param newResetAt when {@link YamuxSession#resetOverdue} resets the stream, for peers that never answer a FIN
      */
-    public void abandon() {
+    public void abandon(long newResetAt) {
         abandoned = true;
+        resetAt = newResetAt;
         session.finish(this);
     }
 
@@ -86,11 +98,29 @@ public final class YamuxStream {
         return state == StreamState.ENDED;
     }
 
+    /** Whether there is something to write for it that its window lets pass. */
     boolean hasTurn() {
-        return !unsent.isEmpty() ? sendWindow.isOpen() : finishing;
+        return unsentBytes > 0 ? sendWindow.isOpen() : finishing;
+    }
+
+    void addUnsent(ByteBuf data) {
+        unsent.add(data);
+        unsentBytes += data.readableBytes();
+    }
+
+    /** Takes the next {@code length} bytes out; {@code sink} owns what it is given. */
+    void takeUnsent(int length, Consumer<ByteBuf> sink) {
+        unsentBytes -= length;
+        for (int left = length; left > 0; ) {
+            ByteBuf data = unsent.peek();
+            int part = Math.min(left, data.readableBytes());
+            left -= part;
+            sink.accept(part == data.readableBytes() ? unsent.remove() : data.readRetainedSlice(part));
+        }
     }
 
     void dropUnsent() {
+        unsentBytes = 0;
         for (ByteBuf data; (data = unsent.poll()) != null; ) {
             data.release();
         }

@@ -32,7 +32,7 @@ final class Mailbox {
     /** Leaves a letter; the receiver looks when it is {@link #ring rung}. */
     void leave(Letter letter) {
         letters.add(letter);
-        if (receiverGone) {
+        if (receiverGone || receiver.isShutdown()) {
             discardAll();
         }
     }
@@ -59,10 +59,15 @@ final class Mailbox {
     private void openAll() {
         // Before looking: a letter that comes while we open the others rings again.
         ringing.set(false);
-        for (Letter letter; (letter = letters.poll()) != null; ) {
-            letter.open();
+        try {
+            for (Letter letter; (letter = letters.poll()) != null; ) {
+                letter.open();
+            }
+        } finally {
+            afterBurst.run();
+            // Letters are left only if one of them failed; its fault is not that of the others.
+            ring();
         }
-        afterBurst.run();
     }
 
     private void discardAll() {
@@ -76,7 +81,7 @@ final class Mailbox {
     interface Letter {
         void open();
 
-        /** The receiver is gone: releases what the letter holds. */
+        /** The receiver's loop has ended: releases what the letter holds, or tells the sender. On any thread. */
         default void discard() {}
     }
 }

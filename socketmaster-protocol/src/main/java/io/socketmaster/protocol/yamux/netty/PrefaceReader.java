@@ -1,6 +1,7 @@
 package io.socketmaster.protocol.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.socketmaster.protocol.yamux.StreamEnd;
 import io.socketmaster.protocol.yamux.StreamEvents;
@@ -13,14 +14,19 @@ import java.util.Optional;
  */
 final class PrefaceReader implements StreamEvents {
     private final YamuxStream stream;
+    private final ByteBufAllocator alloc;
     private final StreamPreface preface;
     private final Announcement announcement;
+    /** The preface as far as it came; from the second part on a buffer of our own, however small the parts are. */
     private ByteBuf head = Unpooled.EMPTY_BUFFER;
+
+    private boolean headIsOurs;
     /** Who learns of the stream after its preface; null before. */
     private StreamEvents next;
 
-    PrefaceReader(YamuxStream stream, StreamPreface preface, Announcement announcement) {
+    PrefaceReader(YamuxStream stream, ByteBufAllocator alloc, StreamPreface preface, Announcement announcement) {
         this.stream = stream;
+        this.alloc = alloc;
         this.preface = preface;
         this.announcement = announcement;
     }
@@ -31,7 +37,7 @@ final class PrefaceReader implements StreamEvents {
             next.onData(data);
             return;
         }
-        head = Unpooled.wrappedBuffer(head, data);
+        gather(data);
         int received = head.readableBytes();
         Optional<StreamPreface.Addresses> addresses;
         try {
@@ -50,10 +56,26 @@ final class PrefaceReader implements StreamEvents {
         }
     }
 
+    /** The common case, all of it in one part, costs no copy. */
+    private void gather(ByteBuf data) {
+        if (!head.isReadable()) {
+            head = data;
+            return;
+        }
+        ByteBuf first = head;
+        if (!headIsOurs) {
+            head = alloc.buffer(first.readableBytes() + data.readableBytes()).writeBytes(first);
+            headIsOurs = true;
+            first.release();
+        }
+        head.writeBytes(data);
+        data.release();
+    }
+
     private void passOnRest() {
         ByteBuf rest = head;
         head = Unpooled.EMPTY_BUFFER;
-        if (rest.isReadable()) {
+        if (rest.isReadable() && !stream.isEnded()) {
             next.onData(rest);
         } else {
             rest.release();

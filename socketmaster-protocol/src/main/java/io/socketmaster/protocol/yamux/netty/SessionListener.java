@@ -4,7 +4,8 @@ package io.socketmaster.protocol.yamux.netty;
 public interface SessionListener {
     /**
      * The peer opened a stream. The channel is not registered yet: whoever takes it registers it on an event loop of its
-     * choice, which also tells the peer that it was taken (ACK); closing it unregistered resets the stream.
+     * choice, which also tells the peer that it was taken (ACK). One that is not taken has to be {@linkplain
+     * YamuxStreamChannel#refuse refused}, or what came in for it is kept.
      */
     void onStream(YamuxStreamChannel stream);
 

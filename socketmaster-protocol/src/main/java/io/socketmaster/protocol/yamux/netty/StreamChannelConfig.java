@@ -1,6 +1,5 @@
 package io.socketmaster.protocol.yamux.netty;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.DefaultChannelConfig;
 import java.util.Map;
@@ -13,8 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 final class StreamChannelConfig extends DefaultChannelConfig {
     private final Map<ChannelOption<?>, Object> others = new ConcurrentHashMap<>();
 
-    StreamChannelConfig(Channel channel) {
-        super(channel);
+    private final YamuxStreamChannel stream;
+
+    StreamChannelConfig(YamuxStreamChannel stream) {
+        super(stream);
+        this.stream = stream;
+    }
+
+    @Override
+    protected void autoReadCleared() {
+        stream.clearReadPending();
     }
 
     @Override

@@ -17,13 +17,17 @@ import java.util.ArrayDeque;
 final class StreamLink implements StreamEvents {
     private final YamuxSessionHandler session;
     private final YamuxStreamChannel channel;
-    private final ArrayDeque<Mailbox.Letter> beforeAttached = new ArrayDeque<>();
+    /** What came in before the stream was taken, and how it ended meanwhile. */
+    private final InboundQueue beforeAttached;
+
+    private final ArrayDeque<Mailbox.Letter> endBeforeAttached = new ArrayDeque<>(/* numElements= */ 2);
     private YamuxStream stream;
     private Mailbox toChannel;
 
     StreamLink(YamuxSessionHandler session, YamuxStreamChannel channel) {
         this.session = session;
         this.channel = channel;
+        this.beforeAttached = new InboundQueue(channel.alloc());
     }
 
     /** Opens the stream for a channel that lives on {@code loop}. */
@@ -41,17 +45,23 @@ final class StreamLink implements StreamEvents {
     void attach(EventLoop loop) {
         toChannel = session.mailboxTo(loop);
         stream.accept();
-        for (Mailbox.Letter letter; (letter = beforeAttached.poll()) != null; ) {
-            session.tell(toChannel, letter);
+        for (ByteBuf data; (data = beforeAttached.poll()) != null; ) {
+            onData(data);
+        }
+        for (Mailbox.Letter letter; (letter = endBeforeAttached.poll()) != null; ) {
+            tell(letter);
         }
     }
 
     /** The application refused the stream. */
     void refuse() {
         stream.reset();
-        for (Mailbox.Letter letter; (letter = beforeAttached.poll()) != null; ) {
-            letter.discard();
-        }
+        dropWaiting();
+    }
+
+    /** Releases what nobody will take. Also called when the session's loop, the owner, has ended. */
+    void dropWaiting() {
+        beforeAttached.drop();
     }
 
     YamuxStream stream() {
@@ -65,6 +75,10 @@ final class StreamLink implements StreamEvents {
 
     @Override
     public void onData(ByteBuf data) {
+        if (toChannel == null) {
+            beforeAttached.add(data, /* reading= */ false);
+            return;
+        }
         tell(new Mailbox.Letter() {
             @Override
             public void open() {
@@ -95,7 +109,7 @@ final class StreamLink implements StreamEvents {
 
     private void tell(Mailbox.Letter letter) {
         if (toChannel == null) {
-            beforeAttached.add(letter);
+            endBeforeAttached.add(letter);
         } else {
             session.tell(toChannel, letter);
         }

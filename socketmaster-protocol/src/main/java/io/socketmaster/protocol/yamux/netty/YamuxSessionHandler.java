@@ -12,7 +12,7 @@ import io.socketmaster.protocol.yamux.SessionEvents;
 import io.socketmaster.protocol.yamux.StreamEvents;
 import io.socketmaster.protocol.yamux.YamuxSession;
 import io.socketmaster.protocol.yamux.YamuxStream;
-import java.util.ArrayDeque;
+import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -29,22 +29,27 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     /** Most that is framed before the connection is asked again whether it has room. */
     private static final int MAX_BATCH_BYTES = 128 * 1024;
 
+    /** How often the session forgives glitches, which is what {@link YamuxSession#tick} counts on. */
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final YamuxSettings settings;
     private final SessionListener listener;
     private final Optional<StreamPreface> preface;
     private final YamuxSession core;
     private final Map<EventLoop, Mailbox> mailboxes = new IdentityHashMap<>();
-    private final ArrayDeque<Abandoned> abandoned = new ArrayDeque<>();
 
+    // Read by any thread that opens a stream; written once.
+    private volatile ChannelHandlerContext ctx;
     private volatile Mailbox toSession;
-    private ChannelHandlerContext ctx;
+
     private FrameBatch batch;
     private boolean burstEndScheduled;
-    private boolean reading;
     private boolean closed;
 
     private long lastHeardNanos;
+    private long lastTickNanos;
     private boolean pingUnanswered;
+    private long pingedNanos;
     private ScheduledFuture<?> livenessCheck;
 
     /**
@@ -121,10 +126,7 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
 
     /** A stream whose application closed it: reset later, if the peer does not end it. */
     void abandon(YamuxStream stream) {
-        stream.abandon();
-        if (!stream.isEnded()) {
-            abandoned.add(new Abandoned(stream, System.nanoTime()));
-        }
+        stream.abandon(System.nanoTime() + settings.linger().toNanos());
     }
 
     @Override
@@ -133,6 +135,7 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
         batch = new FrameBatch(ctx.alloc(), frames -> ctx.write(frames, ctx.voidPromise()));
         toSession = new Mailbox(ctx.channel().eventLoop(), this::endBurst);
         lastHeardNanos = System.nanoTime();
+        lastTickNanos = lastHeardNanos;
         scheduleLivenessCheck(settings.quiet().toNanos());
     }
 
@@ -147,7 +150,6 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
             ReferenceCountUtil.release(message);
             throw new IllegalStateException("a session reads bytes, not " + message.getClass());
         }
-        reading = true;
         lastHeardNanos = System.nanoTime();
         pingUnanswered = false;
         ByteBuf bytes = (ByteBuf) message;
@@ -155,12 +157,12 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
             core.receive(bytes);
         } finally {
             bytes.release();
+            endBurstSoon();
         }
     }
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        reading = false;
         endBurst();
         context.fireChannelReadComplete();
     }
@@ -176,18 +178,16 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         core.lose("end of file");
-        endBurst();
         context.fireChannelInactive();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        core.lose("connection failed: " + cause.getMessage());
-        endBurst();
+        core.lose("connection failed: " + (cause instanceof IOException ? cause.getMessage() : cause));
     }
 
     private void endBurstSoon() {
-        if (!burstEndScheduled && !reading) {
+        if (!burstEndScheduled) {
             burstEndScheduled = true;
             ctx.executor().execute(this::endBurst);
         }
@@ -216,23 +216,30 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     // ---- time
 
     private void scheduleLivenessCheck(long delayNanos) {
-        livenessCheck = ctx.executor().schedule(this::checkLiveness, delayNanos, TimeUnit.NANOSECONDS);
+        long dueNanos = Math.min(Math.min(delayNanos, settings.linger().toNanos()), TICK_NANOS);
+        livenessCheck = ctx.executor().schedule(this::checkLiveness, dueNanos, TimeUnit.NANOSECONDS);
     }
 
     private void checkLiveness() {
         if (closed) {
             return;
         }
-        core.tick();
-        resetAbandoned();
-        long silentNanos = System.nanoTime() - lastHeardNanos;
+        long now = System.nanoTime();
+        for (; now - lastTickNanos >= TICK_NANOS; lastTickNanos += TICK_NANOS) {
+            core.tick();
+        }
+        core.resetOverdue(now);
+        long silentNanos = now - lastHeardNanos;
         long quietNanos = settings.quiet().toNanos();
         if (silentNanos < quietNanos) {
             scheduleLivenessCheck(quietNanos - silentNanos);
         } else if (!pingUnanswered) {
             pingUnanswered = true;
-            core.ping((int) System.nanoTime());
+            pingedNanos = now;
+            core.ping((int) now);
             scheduleLivenessCheck(settings.answer().toNanos());
+        } else if (now - pingedNanos < settings.answer().toNanos()) {
+            scheduleLivenessCheck(settings.answer().toNanos() - (now - pingedNanos));
         } else {
             core.lose("no sign of life for " + TimeUnit.NANOSECONDS.toSeconds(silentNanos)
                     + " s, and a ping was not answered");
@@ -240,24 +247,12 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
         endBurst();
     }
 
-    private void resetAbandoned() {
-        long before = System.nanoTime() - settings.linger().toNanos();
-        for (Abandoned oldest; (oldest = abandoned.peek()) != null; abandoned.remove()) {
-            if (!oldest.stream().isEnded() && oldest.sinceNanos() - before > 0) {
-                return;
-            }
-            oldest.stream().reset();
-        }
-    }
-
-    private record Abandoned(YamuxStream stream, long sinceNanos) {}
-
     /** What the session decided. */
     private final class Decisions implements SessionEvents {
         @Override
         public StreamEvents onStream(YamuxStream stream) {
             if (preface.isPresent()) {
-                return new PrefaceReader(stream, preface.get(), Decisions.this::announce);
+                return new PrefaceReader(stream, ctx.alloc(), preface.get(), Decisions.this::announce);
             }
             return announce(
                     stream,
@@ -286,7 +281,7 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
         public void onFailed(String reason) {
             closed = true;
             livenessCheck.cancel(/* mayInterruptIfRunning= */ false);
-            writeFrames();
+            endBurst();
             ctx.close();
             listener.onClosed(reason);
         }

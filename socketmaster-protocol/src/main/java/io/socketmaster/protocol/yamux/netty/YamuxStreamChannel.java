@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
@@ -14,6 +15,8 @@ import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.PromiseNotifier;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.internal.StringUtil;
 import io.socketmaster.protocol.yamux.StreamEnd;
 import io.socketmaster.protocol.yamux.YamuxStream;
@@ -22,7 +25,7 @@ import java.net.SocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.WritableByteChannel;
-import java.util.ArrayDeque;
+import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A stream as a child channel of its session's connection. It lives on any event loop, its own, which owns every field
@@ -41,11 +44,6 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     /** Bytes delivered before other channels of the loop get their turn. */
     private static final int DELIVERY_BYTES = 64 * 1024;
 
-    /** Parts smaller than this that have to wait are copied together. */
-    private static final int MERGE_BYTES = 4 * 1024;
-
-    private static final int MERGED_BYTES = 16 * 1024;
-
     /** What was read is reported to the session in portions of this size: less than the half window that stays open. */
     private static final int CONSUMED_PORTION = 64 * 1024;
 
@@ -58,10 +56,9 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private final boolean ours;
     private final StreamChannelConfig config = new StreamChannelConfig(this);
 
-    private final ArrayDeque<ByteBuf> inbound = new ArrayDeque<>();
-    /** The last of them is a buffer of our own with room behind it. */
-    private boolean lastTakesMore;
+    private final Runnable loopEnds = this::resetAndClose;
 
+    private final InboundQueue inbound;
     private boolean readPending;
     private boolean deliveryScheduled;
     private int consumed;
@@ -69,13 +66,13 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private StreamClosedException broken;
 
     private int allowance = SEND_ALLOWANCE;
-    private boolean finishSent;
     private ChannelPromise outputShutdown;
 
     // Read by any thread, as Netty's contract for a channel's state asks; written on the loop.
     private volatile boolean open = true;
     private volatile boolean active;
     private volatile boolean inputShutdown;
+    private volatile boolean finishSent;
 
     private YamuxStreamChannel(
             YamuxSessionHandler session, Channel parent, StreamPreface.Addresses addresses, boolean ours) {
@@ -84,6 +81,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         this.remoteAddress = addresses.remote();
         this.localAddress = addresses.local();
         this.ours = ours;
+        this.inbound = new InboundQueue(alloc());
         this.link = new StreamLink(session, this);
     }
 
@@ -124,23 +122,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
             data.release();
             return;
         }
-        if (data.readableBytes() < MERGE_BYTES && (!readPending || !inbound.isEmpty())) {
-            merge(data);
-        } else {
-            inbound.add(data);
-            lastTakesMore = false;
-        }
+        inbound.add(data, readPending);
         scheduleDelivery();
-    }
-
-    /** Copies a small part behind what waits already, so that it does not keep a whole receive buffer alive. */
-    private void merge(ByteBuf data) {
-        if (!lastTakesMore || inbound.getLast().maxWritableBytes() < data.readableBytes()) {
-            inbound.add(alloc().buffer(data.readableBytes(), MERGED_BYTES));
-            lastTakesMore = true;
-        }
-        inbound.getLast().writeBytes(data);
-        data.release();
     }
 
     void onSent(int bytes) {
@@ -182,6 +165,17 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         scheduleDelivery();
     }
 
+    /** Auto-read was switched off: what is under way waits for the next read. Any thread. */
+    void clearReadPending() {
+        if (!isRegistered()) {
+            readPending = false;
+        } else if (eventLoop().inEventLoop()) {
+            readPending = false;
+        } else {
+            eventLoop().execute(() -> readPending = config.isAutoRead() && readPending);
+        }
+    }
+
     private void scheduleDelivery() {
         boolean something = inbound.isEmpty() ? endIsDue() : readPending;
         if (something && !deliveryScheduled && open) {
@@ -194,19 +188,27 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         deliveryScheduled = false;
         if (readPending && !inbound.isEmpty()) {
             readPending = false;
-            lastTakesMore = false;
-            int delivered = 0;
-            for (ByteBuf data; delivered < DELIVERY_BYTES && (data = inbound.poll()) != null; ) {
-                delivered += data.readableBytes();
-                pipeline().fireChannelRead(data);
-            }
-            consume(delivered);
-            pipeline().fireChannelReadComplete();
+            deliverData();
         }
         if (open && inbound.isEmpty()) {
             deliverEnd();
         }
         scheduleDelivery();
+    }
+
+    private void deliverData() {
+        boolean autoRead = config.isAutoRead();
+        int delivered = 0;
+        for (ByteBuf data; delivered < DELIVERY_BYTES && (data = inbound.poll()) != null; ) {
+            delivered += data.readableBytes();
+            pipeline().fireChannelRead(data);
+            if (autoRead && !config.isAutoRead()) {
+                // Whoever switched it off has enough.
+                break;
+            }
+        }
+        consume(delivered);
+        pipeline().fireChannelReadComplete();
     }
 
     /** What came in before the end was delivered: now the end. */
@@ -266,8 +268,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
                 writeRegion(out, (FileRegion) message);
             }
         }
-        if (outputShutdown != null && out.totalPendingWriteBytes() == 0) {
-            finish();
+        if (outputShutdown != null) {
+            endOutput();
         }
     }
 
@@ -286,21 +288,22 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         int length = (int) Math.min(region.count() - region.transferred(), allowance);
         ByteBuf bytes = alloc().ioBuffer(length);
         try (WritableByteChannel sink = Channels.newChannel(new ByteBufOutputStream(bytes))) {
-            while (bytes.readableBytes() < length
-                    && region.transferTo(new Bounded(sink, length - bytes.readableBytes()), region.transferred()) > 0) {
-                // transferTo may move less than asked for
+            while (bytes.readableBytes() < length) {
+                long moved = region.transferTo(new Bounded(sink, length - bytes.readableBytes()), region.transferred());
+                if (moved <= 0) {
+                    throw new IOException("the file is shorter than the region that is to be sent of it");
+                }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             bytes.release();
+            // The pipeline closes the channel: with FIN, what was sent would look whole.
+            config.setOption(ChannelOption.SO_LINGER, 0);
             throw e;
         }
-        int read = bytes.readableBytes();
         send(bytes);
-        out.progress(read);
+        out.progress(length);
         if (region.transferred() >= region.count()) {
             out.remove();
-        } else if (read == 0) {
-            out.remove(new IOException("the file is shorter than the region that is to be sent of it"));
         }
     }
 
@@ -329,7 +332,12 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
                 "a stream carries ByteBuf and FileRegion, not " + StringUtil.simpleClassName(message));
     }
 
-    private void finish() {
+    /** Nothing flushed is left of what came before {@link #outputShutdown}. */
+    private void endOutput() {
+        if (broken != null) {
+            outputShutdown.tryFailure(broken);
+            return;
+        }
         if (!finishSent) {
             finishSent = true;
             session.post(() -> link.stream().finish());
@@ -337,7 +345,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         outputShutdown.trySuccess();
     }
 
-    /** Ends our direction with FIN, behind all that was written and flushed before. */
+    /** Ends our direction with FIN, behind all that was written and flushed before; what was not flushed fails. */
     @Override
     public ChannelFuture shutdownOutput() {
         return shutdownOutput(newPromise());
@@ -357,13 +365,13 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         if (!open || broken != null) {
             promise.tryFailure(broken != null ? broken : new ClosedChannelException());
         } else if (outputShutdown != null) {
-            outputShutdown.addListener(done -> promise.trySuccess());
+            outputShutdown.addListener(new PromiseNotifier<>(promise));
         } else {
-            outputShutdown = promise;
+            outputShutdown = promise.unvoid();
             ((StreamUnsafe) unsafe()).flushMore();
             ChannelOutboundBuffer out = unsafe().outboundBuffer();
-            if (out == null || out.totalPendingWriteBytes() == 0) {
-                finish();
+            if (out == null || out.isEmpty()) {
+                endOutput();
             }
         }
     }
@@ -376,10 +384,23 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     @Override
+    @SuppressWarnings("deprecation") // Netty 4.1 has no other
     protected void doRegister() {
+        if (active) {
+            throw new IllegalStateException("a stream stays on the event loop that it was registered on");
+        }
         active = true;
         EventLoop loop = eventLoop();
-        session.post(ours ? () -> link.open(loop) : () -> link.attach(loop));
+        if (loop instanceof SingleThreadEventExecutor) {
+            ((SingleThreadEventExecutor) loop).addShutdownHook(loopEnds);
+        }
+        session.post(new Registration(loop));
+    }
+
+    /** The loop knows sockets, not this channel: it would not close it. */
+    private void resetAndClose() {
+        config.setOption(ChannelOption.SO_LINGER, 0);
+        unsafe().close(unsafe().voidPromise());
     }
 
     @Override
@@ -387,16 +408,60 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         boolean wasRegistered = active;
         open = false;
         active = false;
-        dropInbound();
+        inbound.drop();
         if (outputShutdown != null) {
             outputShutdown.tryFailure(new ClosedChannelException());
         }
-        if (!wasRegistered) {
-            if (!ours) {
-                session.post(link::refuse);
+        if (wasRegistered) {
+            if (eventLoop() instanceof SingleThreadEventExecutor) {
+                ((SingleThreadEventExecutor) eventLoop()).removeShutdownHook(loopEnds);
             }
-        } else if (broken == null) {
-            session.post(config.resetsOnClose() ? () -> link.stream().reset() : () -> session.abandon(link.stream()));
+            if (broken == null) {
+                session.post(
+                        config.resetsOnClose() ? () -> link.stream().reset() : () -> session.abandon(link.stream()));
+            }
+        } else if (!ours) {
+            session.post(new Refusal());
+        }
+    }
+
+    /** Ties the stream to this channel's loop. */
+    private final class Registration implements Mailbox.Letter {
+        private final EventLoop loop;
+
+        Registration(EventLoop loop) {
+            this.loop = loop;
+        }
+
+        @Override
+        public void open() {
+            if (ours) {
+                link.open(loop);
+            } else {
+                link.attach(loop);
+            }
+        }
+
+        @Override
+        public void discard() {
+            link.dropWaiting();
+            try {
+                loop.execute(() -> onBroken(ours ? StreamEnd.NEVER_SENT : StreamEnd.SESSION_LOST, !ours));
+            } catch (RejectedExecutionException loopEnded) {
+                // Its shutdown hook closed this channel.
+            }
+        }
+    }
+
+    private final class Refusal implements Mailbox.Letter {
+        @Override
+        public void open() {
+            link.refuse();
+        }
+
+        @Override
+        public void discard() {
+            link.dropWaiting();
         }
     }
 
@@ -463,18 +528,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
 
     private void shutdownInputHere(ChannelPromise promise) {
         inputShutdown = true;
-        consume(dropInbound());
+        consume(inbound.drop());
         promise.trySuccess();
-    }
-
-    private int dropInbound() {
-        int unread = 0;
-        for (ByteBuf data; (data = inbound.poll()) != null; ) {
-            unread += data.readableBytes();
-            data.release();
-        }
-        lastTakesMore = false;
-        return unread;
     }
 
     @Override

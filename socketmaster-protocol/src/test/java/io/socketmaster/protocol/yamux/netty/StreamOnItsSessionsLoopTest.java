@@ -1,0 +1,7 @@
+package io.socketmaster.protocol.yamux.netty;
+
+class StreamOnItsSessionsLoopTest extends StreamChannelContract {
+    StreamOnItsSessionsLoopTest() {
+        super(/* sameLoop= */ true);
+    }
+}
