@@ -4,6 +4,8 @@ import io.socketmaster.server.LogEvents;
 import io.socketmaster.server.SocketMasterDaemon;
 import io.socketmaster.server.config.DaemonSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,25 +13,37 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The daemon: what {@code socketmaster} is without a subcommand. Runs until it is told to stop. */
+/** The daemon: what {@code socketmaster} is without a command. Runs until it is told to stop. */
 @Command(
         name = "socketmaster",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         sortOptions = false,
+        usageHelpWidth = 100,
+        separator = " ",
+        customSynopsis = {"socketmaster [OPTIONS]          the daemon", "       socketmaster COMMAND [...]"},
         descriptionHeading = "%n",
         description = {
             "A reverse proxy without a configuration file: services connect to the control socket, say which port, host,"
                     + " path or certificate they want, and get their traffic.",
             "",
-            "Without a subcommand this is the daemon. It stops on SIGTERM when what is in flight has finished."
+            "Without a command this is the daemon. It stops on SIGTERM when what is in flight has finished."
         },
-        optionListHeading = "%nOptions:%n",
+        optionListHeading = "%nOptions of the daemon:%n",
+        commandListHeading = "%nCommands:%n",
+        exitCodeListHeading = "%nExit codes of the daemon:%n",
+        exitCodeList = {
+            "0:told to stop, and stopped",
+            "1:could not start, for example because the address is in use",
+            "2:wrong usage"
+        },
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  SOCKETMASTER_BIND, SOCKETMASTER_UNIX, SOCKETMASTER_STOP_GRACE, SOCKETMASTER_ACCESS_LOG",
-            "                       the same as the options",
-            "  SOCKETMASTER_ADDR    where services and the other commands find the daemon; default 127.0.0.1:9999"
+            "                          the same as the options, which win",
+            "  SOCKETMASTER_LOG_LEVEL  ERROR, WARN, INFO or DEBUG; default INFO",
+            "  SOCKETMASTER_ADDR       where services find the daemon: HOST:PORT or unix:PATH; default",
+            "                          127.0.0.1:9999"
         })
 final class DaemonCommand implements Callable<Integer> {
     @Option(
@@ -57,44 +71,56 @@ final class DaemonCommand implements Callable<Integer> {
 
     @Option(
             names = "--access-log",
+            arity = "0..1",
+            paramLabel = "true|false",
+            fallbackValue = "true",
             defaultValue = "${env:SOCKETMASTER_ACCESS_LOG:-false}",
-            description = "Write a line for each request. Default: no")
+            description = "Write a line for each request and each TCP connection. Default: false")
     private boolean accessLog;
 
     @Override
     public Integer call() throws IOException {
+        InetSocketAddress address = DaemonSettings.parseBind(bind);
         DaemonSettings settings = DaemonSettings.DEFAULTS
-                .withBind(DaemonSettings.parseBind(bind))
-                .withStopGrace(stopGrace);
-        settings = settings.withUnixSocket(unixPath(settings.bind().getPort()));
+                .withBind(address)
+                .withStopGrace(stopGrace)
+                .withUnixSocket(unixPath(address.getPort()));
         LogEvents log = new LogEvents(accessLog);
         SocketMasterDaemon daemon = SocketMasterDaemon.start(settings, log, log);
         log.started(daemon.controlAddress(), settings.unixSocket(), daemon.describeMachine());
-        Thread stop = new Thread(
-                () -> {
-                    log.stopping(stopGrace);
-                    daemon.close();
-                    log.stopped();
-                },
-                "socketmaster-stop");
-        Runtime.getRuntime().addShutdownHook(stop);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, log), "socketmaster-stop"));
         daemon.stopped().join();
         return 0;
     }
 
+    private void stop(SocketMasterDaemon daemon, LogEvents log) {
+        log.stopping(stopGrace);
+        daemon.close();
+        log.stopped();
+        // Java would report the signal as 128 and more; a daemon that did what it was told has not failed.
+        Runtime.getRuntime().halt(0);
+    }
+
     private Optional<Path> unixPath(int port) {
-        if (unix.equals("none")) {
-            return Optional.empty();
-        }
-        if (!unix.equals("auto")) {
-            return Optional.of(Path.of(unix));
-        }
-        String runtimeDirectory = System.getenv("XDG_RUNTIME_DIR");
-        String directory = runtimeDirectory != null && !runtimeDirectory.isEmpty()
-                ? runtimeDirectory
+        return switch (unix) {
+            case "none" -> Optional.empty();
+            case "auto" ->
+                port == 0
+                        ? Optional.empty()
+                        : runtimeDirectory().map(directory -> directory.resolve("socketmaster-" + port + ".sock"));
+            default -> Optional.of(Path.of(unix));
+        };
+    }
+
+    /** Where this user's sockets belong, if there is such a place and it can be written. */
+    private static Optional<Path> runtimeDirectory() {
+        String forUser = System.getenv("XDG_RUNTIME_DIR");
+        String directory = forUser != null && !forUser.isEmpty()
+                ? forUser
                 : System.getProperty("user.name").equals("root") ? "/run" : "";
-        return port == 0 || directory.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Path.of(directory, "socketmaster-" + port + ".sock"));
+        return Optional.of(directory)
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .filter(path -> Files.isDirectory(path) && Files.isWritable(path));
     }
 }

@@ -1,6 +1,14 @@
 package io.socketmaster.cli;
 
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of the {@code socketmaster} command. */
 public final class Main {
@@ -11,14 +19,45 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new DaemonCommand())
-                .registerConverter(java.time.Duration.class, Durations::parse)
+        CommandLine commandLine = new CommandLine(new DaemonCommand())
+                .addSubcommand(new VerifyCommand())
+                .addSubcommand(new CommandLine.HelpCommand())
+                .addSubcommand(new GenerateCompletion());
+        return commandLine
+                .registerConverter(Duration.class, Main::duration)
+                .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explain);
     }
 
-    /** What went wrong as one line: whoever runs a command is helped by a sentence, not by a stack trace. */
-    private static int explain(Exception failure, CommandLine command, CommandLine.ParseResult arguments) {
-        command.getErr().println(command.getColorScheme().errorText("socketmaster: " + failure.getMessage()));
+    private static Duration duration(String text) {
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            // The one exception whose message picocli shows as it is.
+            throw new TypeConversionException(e.getMessage());
+        }
+    }
+
+    /** Wrong usage in one line, and where to read more. */
+    private static int explainUsage(ParameterException failure, String[] arguments) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        String name = command.getCommandSpec().qualifiedName();
+        err.println(command.getColorScheme().errorText(name + ": " + failure.getMessage()));
+        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println("Try '" + name + " --help'.");
+        return command.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** What went wrong as one line, unless it is a fault of ours: that deserves its stack trace. */
+    private static int explain(Exception failure, CommandLine command, ParseResult arguments) {
+        boolean expected = failure instanceof IOException || failure instanceof IllegalArgumentException;
+        String name = command.getCommandSpec().qualifiedName();
+        String sentence = expected && failure.getMessage() != null ? failure.getMessage() : failure.toString();
+        command.getErr().println(command.getColorScheme().errorText(name + ": " + sentence));
+        if (!expected) {
+            failure.printStackTrace(command.getErr());
+        }
         return failure instanceof IllegalArgumentException
                 ? command.getCommandSpec().exitCodeOnInvalidInput()
                 : command.getCommandSpec().exitCodeOnExecutionException();
