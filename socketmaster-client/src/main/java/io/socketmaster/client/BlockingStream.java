@@ -69,6 +69,12 @@ final class BlockingStream extends ChannelInboundHandlerAdapter {
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addLast(this);
         loop.register(channel);
+        lock.lock();
+        try {
+            requestMore();
+        } finally {
+            lock.unlock();
+        }
     }
 
     void setReadTimeout(Duration timeout) {
@@ -106,7 +112,6 @@ final class BlockingStream extends ChannelInboundHandlerAdapter {
     /** Returns when there are bytes, or none will come any more; what came in before a failure is read first. */
     private void awaitReadable() throws IOException {
         long left = readTimeoutNanos == 0 ? Long.MAX_VALUE : readTimeoutNanos;
-        requestMore();
         while (true) {
             requireOpen();
             if (!received.isEmpty() || inputEnded) {

@@ -43,6 +43,7 @@ final class RegistrationGate extends ChannelOutboundHandlerAdapter {
                     } else {
                         channel.registered(listener);
                         closeWith(ctx, listener);
+                        leaveWithLoop(ctx, listener);
                         ctx.bind(address, promise);
                     }
                 }));
@@ -57,6 +58,14 @@ final class RegistrationGate extends ChannelOutboundHandlerAdapter {
                     }
                     ctx.close();
                 }));
+    }
+
+    /**
+     * Event loops close the sockets that are left when they end, and know nothing of channels without one. A registration
+     * whose connections nobody serves would draw traffic into nowhere.
+     */
+    private static void leaveWithLoop(ChannelHandlerContext ctx, SocketMasterListener listener) {
+        ctx.channel().eventLoop().terminationFuture().addListener(ended -> listener.closeNow());
     }
 
     @Override

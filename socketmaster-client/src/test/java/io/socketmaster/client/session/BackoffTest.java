@@ -23,7 +23,7 @@ class BackoffTest {
     void whatIsRandomIsSpreadEvenlyOverTheUpperHalf() {
         assertThat(IntStream.range(0, 4)
                         .mapToObj(quarter -> Backoff.DEFAULT.delay(2, quarter / 4.0))
-                        .map(Duration::toMicros))
+                        .map(delay -> delay.toNanos() / 1000))
                 .containsExactly(50_000L, 62_500L, 75_000L, 87_500L);
     }
 

@@ -37,6 +37,7 @@ public final class FakeDaemon implements AutoCloseable {
     private final EventLoopGroup loops = loops();
     private final Channel server;
     private final Queue<Channel> connections = new ConcurrentLinkedQueue<>();
+    private final Queue<FakeSession> everySession = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<HandshakeRequest> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<FakeSession> sessions = new LinkedBlockingQueue<>();
     private volatile Script script = Script.ok("127.0.0.1:8000");
@@ -107,10 +108,14 @@ public final class FakeDaemon implements AutoCloseable {
         return value;
     }
 
-    /** Cuts every connection and listens no more. */
+    /** Cuts every connection and listens no more. Later calls do nothing. */
     @Override
     public void close() {
+        if (loops.isShuttingDown()) {
+            return;
+        }
         server.close().syncUninterruptibly();
+        everySession.forEach(FakeSession::dropStreams);
         connections.forEach(Channel::close);
         loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
     }
@@ -193,11 +198,28 @@ public final class FakeDaemon implements AutoCloseable {
             begin(HandshakeReply.okV1());
         }
 
+        /** Each byte of the reply in a write of its own. */
+        public void acceptByteByByte(String bound) {
+            HandshakeReply reply = HandshakeReply.ok(HandshakeReply.Details.registered(
+                    "session-" + SESSIONS.incrementAndGet(), 1, List.of(bound), "", List.of(), List.of()));
+            ByteBuf whole = ReplyEncoder.encode(reply, ctx.alloc());
+            while (whole.isReadable()) {
+                write(Unpooled.buffer().writeByte(whole.readByte()));
+            }
+            whole.release();
+            begin(reply, Unpooled.EMPTY_BUFFER);
+        }
+
         private void begin(HandshakeReply reply) {
-            write(ReplyEncoder.encode(reply, ctx.alloc()));
+            begin(reply, ReplyEncoder.encode(reply, ctx.alloc()));
+        }
+
+        private void begin(HandshakeReply reply, ByteBuf bytes) {
+            write(bytes);
             FakeSession session =
                     new FakeSession(ctx.channel(), request, reply.details().isPresent());
             ctx.pipeline().addLast(session.handler());
+            everySession.add(session);
             sessions.add(session);
         }
     }

@@ -21,8 +21,10 @@ import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
 import io.socketmaster.protocol.yamux.netty.YamuxSettings;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import java.net.InetSocketAddress;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -42,7 +44,7 @@ public final class FakeSession {
     private volatile boolean wentAway;
 
     // On the loop.
-    private int streams;
+    private final Set<Channel> streams = new HashSet<>();
     private boolean draining;
 
     FakeSession(Channel connection, HandshakeRequest request, boolean version2) {
@@ -81,9 +83,9 @@ public final class FakeSession {
         connection.eventLoop().execute(() -> {
             FakeStream stream = new FakeStream();
             Channel channel = yamux.openStream(connection.eventLoop(), stream);
-            streams++;
+            streams.add(channel);
             channel.closeFuture().addListener(done -> {
-                streams--;
+                streams.remove(channel);
                 answerDrain();
             });
             if (header.isPresent()) {
@@ -116,6 +118,14 @@ public final class FakeSession {
         connection.close();
     }
 
+    /** The end of the daemon: what waits to be read in any stream is let go. */
+    void dropStreams() {
+        connection
+                .eventLoop()
+                .submit(() -> List.copyOf(streams).forEach(Channel::close))
+                .syncUninterruptibly();
+    }
+
     /** Whether the service has said that it takes no more streams. */
     public boolean wentAway() {
         return wentAway;
@@ -126,7 +136,7 @@ public final class FakeSession {
     }
 
     private void answerDrain() {
-        if (draining && streams == 0 && connection.isActive()) {
+        if (draining && streams.isEmpty() && connection.isActive()) {
             draining = false;
             say(new ControlMessage.Drained());
         }

@@ -7,9 +7,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.socketmaster.protocol.yamux.YamuxSession.Role;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,9 +47,6 @@ class YamuxSimulationTest {
         final Random random;
         final Side client;
         final Side server;
-        /** What was sent on each direction of each stream, as a running check: position is the content. */
-        final Map<String, End> ends = new HashMap<>();
-
         long delivered;
         int resets;
 
@@ -80,13 +75,11 @@ class YamuxSimulationTest {
         final World world;
         final YamuxSession session;
         final List<End> ends = new ArrayList<>();
-        final String name;
         Side other;
         String failure;
 
         Side(World world, Role role) {
             this.world = world;
-            this.name = role.name();
             this.session = new YamuxSession(role, new YamuxLimits(20, 100, 200, 20), this);
         }
 

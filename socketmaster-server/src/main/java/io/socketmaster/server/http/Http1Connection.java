@@ -64,7 +64,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private Deadline writing;
     private Phase phase = Phase.IDLE;
-    private boolean finishing;
     /** The first reason for which the connection is lost; what follows from that is no news. */
     private String lostBecause = "";
 
@@ -95,7 +94,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         return encoder;
     }
 
-    /** Ends the connection in good order: at once if nothing is going on, else with the response at hand. Any thread. */
+    /** The front is finishing: ends the connection at once if nothing is going on, else behind the response at hand. Any thread. */
     void finishLater() {
         if (!loop().isShuttingDown()) {
             loop().execute(this::finish);
@@ -103,7 +102,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void finish() {
-        finishing = true;
         if (phase == Phase.IDLE && !decoder.isHeadBegun()) {
             channel.close();
         }
@@ -252,7 +250,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     /** With the whole request read, one read is kept going, or the end of the connection would go unnoticed. */
     private void watchForHangUp() {
-        if (phase == Phase.BUSY && requestEnded && !watching && decoder.waitingBytes() == 0) {
+        boolean inputOpen = !decoder.isInputEnded();
+        if (phase == Phase.BUSY && requestEnded && inputOpen && !watching && decoder.waitingBytes() == 0) {
             watching = true;
             context.read();
         }
@@ -454,7 +453,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void writeHead(HttpResponse response, boolean bodiless) {
-        keepAlive &= !finishing;
+        keepAlive &= !front.isFinishing();
         if (!keepAlive) {
             response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (request.http10()) {
@@ -491,7 +490,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         flush();
         exchange = null;
         duty.clear();
-        if (keepAlive && !finishing && requestEnded) {
+        if (keepAlive && !front.isFinishing() && requestEnded) {
             awaitRequest();
         } else {
             linger();

@@ -56,6 +56,10 @@ public final class HttpFront {
         return connections.size();
     }
 
+    boolean isFinishing() {
+        return finishing;
+    }
+
     HttpSettings settings() {
         return settings;
     }

@@ -14,10 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * One registration of a service: a session, its state ({@link GenerationState}) and what is in flight on it. Born in standby;
  * whoever runs the session tells what becomes of it by {@link #ready}, {@link #drain} and {@link #gone}.
  *
- * <p>The state and the timers belong to the registry thread. The counts and {@code accepting} are for any thread, and meet as
- * in Dekker's algorithm: who wants in first counts itself, then looks whether the generation accepts; who closes first
- * stops accepting, then looks at the count. One of the two always sees the other, so that nothing is handed to a
- * generation after it was called drained.
+ * <p>The state and the timers belong to the registry thread. The {@link Gate} and the count of long-lived streams are for
+ * any thread.
  *
  * @param <U> the kind of session
  */
@@ -29,9 +27,9 @@ public final class Generation<U extends Upstream> {
     private final RegistrationOptions options;
 
     // Any thread.
-    private final AtomicInteger inFlight = new AtomicInteger();
+    private final Gate gate = new Gate();
+    private final Gate.Exit exit = this::settleDrainLater;
     private final AtomicInteger longLived = new AtomicInteger();
-    private volatile boolean accepting;
 
     // Registry thread.
     private GenerationState state;
@@ -64,7 +62,7 @@ public final class Generation<U extends Upstream> {
 
     /** Requests and connections that were handed to the session and have not ended. Any thread. */
     public int inFlight() {
-        return inFlight.get();
+        return gate.inside();
     }
 
     /** Registry thread. */
@@ -124,12 +122,7 @@ public final class Generation<U extends Upstream> {
 
     /** @return {@code null} if nothing new may come in (any more) */
     InFlight<U> tryGrant(long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
-        inFlight.incrementAndGet();
-        if (accepting) {
-            return new InFlight<>(this, arrivalNanos, refusers, slot);
-        }
-        leave(/* longLived= */ false);
-        return null;
+        return gate.tryEnter(exit) ? new InFlight<>(this, arrivalNanos, refusers, slot) : null;
     }
 
     void becameLongLived() {
@@ -140,11 +133,11 @@ public final class Generation<U extends Upstream> {
         if (wasLongLived) {
             longLived.decrementAndGet();
         }
-        int left = inFlight.decrementAndGet();
-        assert left >= 0 : "more ended than was granted";
-        if (left == 0 && !accepting) {
-            service.later(this::settleDrain);
-        }
+        gate.leave(exit);
+    }
+
+    private void settleDrainLater() {
+        service.later(this::settleDrain);
     }
 
     // --- registry thread; the caller flushes the outbox
@@ -316,7 +309,7 @@ public final class Generation<U extends Upstream> {
 
     private void become(GenerationState next) {
         state = next;
-        accepting = next instanceof Ready;
+        gate.setOpen(next instanceof Ready);
     }
 
     private Timeline.Timer schedule(Duration delay, Runnable change) {

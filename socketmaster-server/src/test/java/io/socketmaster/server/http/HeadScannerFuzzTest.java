@@ -7,12 +7,14 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.ReferenceCountUtil;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Any bytes: the verdict does not depend on how they were cut, and what passes is understood by Netty's decoder as one head
  * that ends where the scanner says. Run for long with {@code JAZZER_FUZZ=1}.
  */
 class HeadScannerFuzzTest {
+    @Timeout(120)
     @FuzzTest(maxDuration = "60s")
     void verdictsDoNotDependOnTheCutAndPassedHeadsDecode(byte[] bytes) {
         HeadScanner whole = new HeadScanner(HttpSettings.Limits.DEFAULTS);

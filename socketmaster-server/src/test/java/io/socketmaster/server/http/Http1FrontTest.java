@@ -292,6 +292,20 @@ class Http1FrontTest {
     }
 
     @Test
+    void aLongAnswerReachesAClientThatEndedItsOutput() {
+        byte[] body = new byte[8 << 20];
+        RawPeer client = RawPeer.connectWithReceiveBuffer(front.port, 8 << 10).send(GET);
+        client.endOutput();
+        RawPeer service = front.upstream.accept();
+        service.readHead();
+        CompletableFuture.runAsync(() -> service.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .send(body));
+        client.readHead();
+        assertThat(client.readBytes(body.length)).isEqualTo(body);
+        assertThat(client.readToEnd()).isEmpty();
+    }
+
+    @Test
     void theLongestHeadPasses() {
         String line = "GET /" + "a".repeat((16 << 10) - 14) + " HTTP/1.1\r\n";
         String fields = "Host: a\r\nX: ";

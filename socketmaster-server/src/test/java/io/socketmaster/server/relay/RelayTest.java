@@ -11,7 +11,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetAddress;
@@ -40,13 +42,21 @@ class RelayTest {
     private LoopbackUpstream upstream;
     private int port;
 
+    IoHandlerFactory transport() {
+        return NioIoHandler.newFactory();
+    }
+
+    Class<? extends ServerChannel> serverType() {
+        return NioServerSocketChannel.class;
+    }
+
     @BeforeEach
     void start() throws Exception {
-        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        group = new MultiThreadIoEventLoopGroup(1, transport());
         upstream = new LoopbackUpstream();
         Channel server = new ServerBootstrap()
                 .group(group)
-                .channel(NioServerSocketChannel.class)
+                .channel(serverType())
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
@@ -131,6 +141,17 @@ class RelayTest {
         service.send("answer");
         service.close();
         assertThat(client.readToEnd()).isEqualTo("answer");
+        assertThat(end().how()).isEqualTo(RelayEnd.How.CLEAN);
+    }
+
+    @Test
+    void aLongAnswerReachesAClientThatHalfClosed() throws Exception {
+        RawPeer client = RawPeer.connectWithReceiveBuffer(port, 8 << 10);
+        client.endOutput();
+        RawPeer service = upstream.accept();
+        assertThat(service.readToEnd()).isEmpty();
+        CompletableFuture<byte[]> sent = CompletableFuture.supplyAsync(() -> sendRandom(service, 4, 8));
+        assertThat(digestToEnd(client)).isEqualTo(sent.get());
         assertThat(end().how()).isEqualTo(RelayEnd.How.CLEAN);
     }
 

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Real threads: many bring work while generations come, drain and go. Proves what no single-threaded test can: that a grant and
- * a drain that meet see each other.
+ * Real threads: many bring work while generations come, drain and go. The narrowest of the races, a grant against a drain, has
+ * its own test ({@link GateTest}).
  */
 class ServiceStressTest {
     private static final int THREADS = 4;
@@ -94,7 +94,7 @@ class ServiceStressTest {
         assertThat(stayedAnswered).as("answers to those who stayed").hasValue(stayed.get());
         assertThat(leftAnswered).as("answers to those who left").hasValueLessThanOrEqualTo(left.get());
         CompletableFuture<Void> done = new CompletableFuture<>();
-        timeline.call(() -> service.shutdown("the end").whenComplete((nothing, failure) -> done.complete(nothing)));
+        timeline.call(() -> service.shutdown("the end").whenComplete((nothing, failure) -> done.complete(null)));
         done.get(10, TimeUnit.SECONDS);
         timeline.call(() -> assertThat(generations)
                 .allSatisfy(generation -> assertThat(generation.inFlight()).isZero()));
@@ -119,7 +119,7 @@ class ServiceStressTest {
                 timeline.execute(waiting::release); // behind the cancellation: its place is free by then
             }
             running.add(work);
-            if (running.size() > 16) {
+            if (running.size() > (number % 2) * 16) {
                 running.forEach(Work::finish);
                 running.clear();
             }

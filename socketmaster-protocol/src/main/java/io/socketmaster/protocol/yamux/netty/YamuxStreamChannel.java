@@ -289,8 +289,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         ByteBuf bytes = alloc().ioBuffer(length);
         try (WritableByteChannel sink = Channels.newChannel(new ByteBufOutputStream(bytes))) {
             while (bytes.readableBytes() < length) {
-                long moved = region.transferTo(
-                        new Bounded(sink, length - bytes.readableBytes()), region.transferred());
+                long moved = region.transferTo(new Bounded(sink, length - bytes.readableBytes()), region.transferred());
                 if (moved <= 0) {
                     throw new IOException("the file is shorter than the region that is to be sent of it");
                 }

@@ -28,8 +28,8 @@ class SessionLifeTest {
     @Test
     void silentPeerLosesTheSessionAfterOnePing() throws Exception {
         var group = new io.netty.channel.nio.NioEventLoopGroup(1);
-        var side = new SessionPair.Side(
-                io.socketmaster.protocol.yamux.YamuxSession.Role.CLIENT, SHORT, Optional.empty());
+        var side =
+                new SessionPair.Side(io.socketmaster.protocol.yamux.YamuxSession.Role.CLIENT, SHORT, Optional.empty());
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             new io.netty.bootstrap.Bootstrap()
                     .group(group)
@@ -52,8 +52,8 @@ class SessionLifeTest {
     @Test
     void anythingThatArrivesCountsAsLifeEvenIfPingsStayUnanswered() throws IOException, InterruptedException {
         var group = new io.netty.channel.nio.NioEventLoopGroup(1);
-        var side = new SessionPair.Side(
-                io.socketmaster.protocol.yamux.YamuxSession.Role.CLIENT, SHORT, Optional.empty());
+        var side =
+                new SessionPair.Side(io.socketmaster.protocol.yamux.YamuxSession.Role.CLIENT, SHORT, Optional.empty());
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             new io.netty.bootstrap.Bootstrap()
                     .group(group)
@@ -130,14 +130,13 @@ class SessionLifeTest {
 
             pair.sessions.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
 
-            await().untilAsserted(() ->
-                    assertThat(daemonSees.events).last().isEqualTo("inactive"));
+            await().untilAsserted(() -> assertThat(daemonSees.events).last().isEqualTo("inactive"));
             assertThat(daemonSees.broken.reason()).isEqualTo(StreamClosedException.Cause.SESSION_LOST);
             Recorder late = new Recorder();
             YamuxStreamChannel lateEnd = pair.open(pair.daemon, late);
             lateEnd.writeAndFlush(Unpooled.buffer().writeZero(10));
-            await().untilAsserted(() ->
-                    assertThat(late.events).containsExactly("active", "NEVER_SENT after 0", "inactive"));
+            await().untilAsserted(
+                            () -> assertThat(late.events).containsExactly("active", "NEVER_SENT after 0", "inactive"));
         }
     }
 
@@ -166,8 +165,8 @@ class SessionLifeTest {
             Recorder sees = new Recorder();
             pair.register(pair.service, untaken, sees);
 
-            await().untilAsserted(() -> assertThat(sees.events)
-                    .containsExactly("active", "SESSION_LOST established after 0", "inactive"));
+            await().untilAsserted(() ->
+                    assertThat(sees.events).containsExactly("active", "SESSION_LOST established after 0", "inactive"));
         }
     }
 }

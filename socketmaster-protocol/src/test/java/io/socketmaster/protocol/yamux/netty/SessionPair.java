@@ -98,8 +98,10 @@ final class SessionPair implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        daemon.connection.close().sync();
-        service.connection.close().sync();
+        if (!sessions.isShuttingDown()) {
+            daemon.connection.close().sync();
+            service.connection.close().sync();
+        }
         daemon.closed.await(10, TimeUnit.SECONDS);
         service.closed.await(10, TimeUnit.SECONDS);
         sessions.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();

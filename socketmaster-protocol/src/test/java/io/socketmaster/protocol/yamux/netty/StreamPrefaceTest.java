@@ -82,7 +82,9 @@ class StreamPrefaceTest {
         YamuxStreamChannel daemonEnd = pair.open(pair.daemon, new Recorder());
         ByteBuf all = stream();
         while (all.isReadable()) {
-            daemonEnd.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {all.readByte()})).sync();
+            daemonEnd
+                    .writeAndFlush(Unpooled.wrappedBuffer(new byte[] {all.readByte()}))
+                    .sync();
             pair.daemon.connection.eventLoop().submit(() -> {}).sync();
         }
         all.release();
@@ -96,8 +98,8 @@ class StreamPrefaceTest {
         daemonEnd.config().setAutoRead(true);
         daemonEnd.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {0, 1, 2}));
 
-        await().untilAsserted(() ->
-                assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
+        await().untilAsserted(
+                        () -> assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
         assertThat(pair.service.incoming).isEmpty();
     }
 
@@ -110,8 +112,8 @@ class StreamPrefaceTest {
             pair.daemon.connection.eventLoop().submit(() -> {}).sync();
         }
 
-        await().untilAsserted(() ->
-                assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
+        await().untilAsserted(
+                        () -> assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
         assertThat(pair.service.incoming).isEmpty();
     }
 
@@ -122,8 +124,8 @@ class StreamPrefaceTest {
         daemonEnd.writeAndFlush(Unpooled.wrappedBuffer(new byte[] {4, 1}));
         daemonEnd.shutdownOutput().sync();
 
-        await().untilAsserted(() ->
-                assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
+        await().untilAsserted(
+                        () -> assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
     }
 
     @Test
@@ -133,8 +135,8 @@ class StreamPrefaceTest {
         daemonEnd.config().setAutoRead(true);
         daemonEnd.writeAndFlush(stream());
 
-        await().untilAsserted(() ->
-                assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
+        await().untilAsserted(
+                        () -> assertThat(daemonSees.events).containsExactly("active", "RESET after 0", "inactive"));
     }
 
     @Test

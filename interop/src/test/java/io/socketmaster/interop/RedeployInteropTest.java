@@ -1,0 +1,179 @@
+package io.socketmaster.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A Go service leaves, in good order or not, and comes back. */
+class RedeployInteropTest {
+    @RegisterExtension
+    static final Interop interop = new Interop();
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration LOAD = Duration.ofSeconds(50);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @Test
+    void aRequestThatCameWhileTheKilledServiceWasAwayIsAnsweredByItsSuccessor() throws Exception {
+        GoService killed = interop.start(GoService.of("http").named("first"));
+        assertThat(get(killed, "/").get().body()).contains("\"first\"");
+        int before = interop.journal().size();
+
+        killed.process().kill();
+        awaitEvent(before, "absent", killed);
+        CompletableFuture<HttpResponse<String>> held = get(killed, "/");
+        CompletableFuture<HttpResponse<String>> heldPost =
+                send(killed, "/", HttpRequest.BodyPublishers.ofString("once"));
+        interop.journal()
+                .await(before, "that two are held", line -> line.startsWith("held") && line.endsWith(" 2"), PATIENCE);
+        assertThat(held).isNotDone();
+        long back = System.nanoTime();
+        interop.start(GoService.of("http").named("second").on(killed.port()));
+
+        assertThat(held.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).contains("\"second\"");
+        assertThat(heldPost.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).contains("\"second\"");
+        System.out.printf("interop: held requests were answered %d ms after the service's start%n", millisSince(back));
+    }
+
+    @Test
+    void aRequestThatWaitsForItsAnswerWhenTheServiceIsKilledIsAskedAgainIfItMayBe() throws Exception {
+        GoService killed = interop.start(GoService.of("http").named("first"));
+        CompletableFuture<HttpResponse<String>> idempotent = get(killed, "/?wait");
+        killed.awaits("waiting");
+
+        killed.process().kill();
+        GoService successor = interop.start(GoService.of("http").named("second").on(killed.port()));
+        successor.awaits("waiting");
+        successor.process().command("release");
+
+        HttpResponse<String> response = idempotent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"second\"");
+    }
+
+    @Test
+    void aPostThatWaitsForItsAnswerWhenTheServiceIsKilledIsABadGatewayAndNeverRunTwice() throws Exception {
+        GoService killed = interop.start(GoService.of("http").named("first"));
+        CompletableFuture<HttpResponse<String>> post =
+                send(killed, "/?wait", HttpRequest.BodyPublishers.ofString("once"));
+        killed.awaits("waiting");
+
+        killed.process().kill();
+
+        assertThat(post.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).statusCode())
+                .isEqualTo(502);
+        GoService successor = interop.start(GoService.of("http").named("second").on(killed.port()));
+        assertThat(get(successor, "/").get().body()).contains("\"second\"");
+        assertThat(successor.process().output().all()).doesNotContain("waiting");
+    }
+
+    @Test
+    void afterGoAwayTheRequestInFlightIsFinishedAndNewOnesGoToTheNextService() throws Exception {
+        GoService leaving = interop.start(GoService.of("http").named("first"));
+        CompletableFuture<HttpResponse<String>> inFlight =
+                send(leaving, "/?wait", HttpRequest.BodyPublishers.ofString("once"));
+        leaving.awaits("waiting");
+
+        leaving.goAway();
+        interop.start(GoService.of("http").named("second").on(leaving.port()));
+
+        assertThat(get(leaving, "/").get().body()).contains("\"second\"");
+        assertThat(inFlight).isNotDone();
+        leaving.process().command("release");
+        assertThat(inFlight.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).contains("\"first\"");
+        leaving.awaitNoStreams();
+    }
+
+    @Test
+    void underLoadServicesThatGoAwayAndAreReplacedLoseNothing() {
+        GoService current = interop.start(GoService.of("http"));
+        GoProcess load = startLoad(current);
+
+        for (int i = 0; i < 5; i++) {
+            int before = interop.journal().size();
+            GoService leaving = current;
+            leaving.goAway();
+            current = interop.start(GoService.of("http").on(leaving.port()));
+            awaitEvent(before, "drained", leaving);
+            leaving.process().endInput();
+            leaving.process().awaitExit(PATIENCE);
+        }
+
+        assertNothingLost(load);
+    }
+
+    @Test
+    void underLoadServicesThatAreReplacedAndEndWhenTheyAreIdleLoseNothing() {
+        GoService current = interop.start(GoService.of("http"));
+        GoProcess load = startLoad(current);
+
+        for (int i = 0; i < 5; i++) {
+            int before = interop.journal().size();
+            GoService old = current;
+            current = interop.start(GoService.of("http").on(old.port()));
+            awaitEvent(before, "drained", old);
+            old.process().kill();
+        }
+
+        assertNothingLost(load);
+    }
+
+    @Test
+    void underLoadServicesThatAreKilledLoseNoRequestThatMayBeAskedAgain() {
+        GoService current = interop.start(GoService.of("http"));
+        GoProcess load = startLoad(current);
+
+        for (int i = 0; i < 5; i++) {
+            current.process().kill();
+            current = interop.start(GoService.of("http").on(current.port()));
+        }
+
+        assertNothingLost(load);
+    }
+
+    private static GoProcess startLoad(GoService service) {
+        return interop.start(
+                "client", "http", "-url", service.url("/"), "-n", "8000", "-at-a-time", "16", "-keep-alive=false");
+    }
+
+    private static void assertNothingLost(GoProcess load) {
+        JsonNode result = Interop.result(load, LOAD);
+        System.out.println("interop: load over five redeploys: " + result);
+        assertThat(result.get("failed").asInt()).as(result.toString()).isZero();
+        assertThat(result.get("ok").asInt()).isEqualTo(8_000);
+    }
+
+    private static void awaitEvent(int from, String event, GoService service) {
+        interop.journal()
+                .await(
+                        from,
+                        event + " for port " + service.port(),
+                        line -> line.startsWith(event + " http:" + service.port()),
+                        PATIENCE);
+    }
+
+    private static CompletableFuture<HttpResponse<String>> get(GoService service, String path) {
+        return CLIENT.sendAsync(
+                HttpRequest.newBuilder(URI.create(service.url(path))).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static CompletableFuture<HttpResponse<String>> send(
+            GoService service, String path, HttpRequest.BodyPublisher body) {
+        return CLIENT.sendAsync(
+                HttpRequest.newBuilder(URI.create(service.url(path))).POST(body).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static long millisSince(long startNanos) {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+}
