@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpWidth = 100,
-        separator = " ",
         customSynopsis = {"socketmaster [OPTIONS]          the daemon", "       socketmaster COMMAND [...]"},
         descriptionHeading = "%n",
         description = {

@@ -28,7 +28,6 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         sortOptions = false,
         usageHelpWidth = 100,
-        separator = " ",
         customSynopsis = "socketmaster verify URL [OPTIONS] -- COMMAND [ARGUMENT...]",
         descriptionHeading = "%n",
         description = {

@@ -26,15 +26,18 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "--bind, 127.0.0.1:99999, the port 99999 is not between 0 and 65535",
-        "--bind, 127.0.0.1:http, the port 'http' is not a number",
-        "--bind, no.such.host.invalid:1, the host no.such.host.invalid is not known",
-        "--stop-grace, 3x, '3x' is not a duration; write 500ms",
-        "--stop-grace, -3s, '-3s' is not a duration",
-        "--access-log=maybe, --bind=127.0.0.1:0, maybe",
-        "--bindd, x, Unknown option"
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--bind | 127.0.0.1:99999 | the port 99999 is not between 0 and 65535",
+                "--bind | 127.0.0.1:http | the port 'http' is not a number",
+                "--bind | no.such.host.invalid:1 | the host no.such.host.invalid is not known",
+                "--stop-grace | 3x | '3x' is not a duration; write 500ms",
+                "--stop-grace | -3s | '-3s' is not a duration",
+                "--access-log=maybe | --bind=127.0.0.1:0 | maybe",
+                "--verbose | --bind=127.0.0.1:0 | Unknown option"
+            })
     void wrongUsageIsOneSentenceAndExitCode2(String option, String value, String reason) {
         Cli cli = Cli.run(option, value);
 
@@ -71,15 +74,13 @@ class MainTest {
 
     @Test
     void aUnixSocketPathThatIsTooLongIsExitCode1(@TempDir Path directory) {
-        Cli cli = Cli.run(
-                "--bind",
-                "127.0.0.1:0",
-                "--unix",
-                directory.resolve("x".repeat(120)).toString());
+        Path path = directory.resolve("x".repeat(120)).resolve("control.sock");
+
+        Cli cli = Cli.run("--bind", "127.0.0.1:0", "--unix", path.toString());
 
         assertThat(cli.exitCode()).isEqualTo(1);
-        assertThat(cli.err()).contains("too long for a Unix socket");
-        assertThat(directory).isEmptyDirectory();
+        assertThat(cli.err()).contains("too long for a Unix socket").hasLineCount(1);
+        assertThat(path.getParent()).isEmptyDirectory();
     }
 
     @Test

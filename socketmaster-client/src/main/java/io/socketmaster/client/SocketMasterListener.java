@@ -17,6 +17,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A registration that stands, and the connections that come of it; what a {@code ServerSocket} is to a port of one's own.
@@ -26,6 +28,8 @@ import java.util.concurrent.ThreadLocalRandom;
  * {@link #close}, a newer generation, an operator, or an error that no repetition can mend ends it.
  */
 public final class SocketMasterListener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.socketmaster.client");
+
     private final Optional<AcceptQueue> queue;
     private final Registration registration;
     private final ListenerEvents events;
@@ -264,7 +268,13 @@ public final class SocketMasterListener implements AutoCloseable {
         }
 
         private void tell(Runnable task) {
-            ClientLoop.events().execute(task);
+            ClientLoop.events().execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.error("a listener of events failed; the next event is told all the same", e);
+                }
+            });
         }
     }
 }

@@ -19,6 +19,7 @@ import java.io.InterruptedIOException;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -271,6 +272,43 @@ class ListenerLifeTest {
         running.finish();
         await().until(old::isClosed);
         assertThat(listener.isClosed()).isFalse();
+    }
+
+    @Test
+    void aDaemonThatKeepsAskingForNewSessionsGetsNoMoreThanABoundedNumberOfThem() throws Exception {
+        listen();
+        List<FakeSession> all = new ArrayList<>();
+        List<StreamConnection> running = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            FakeSession session = daemon.nextSession();
+            all.add(session);
+            session.open().write("stays open");
+            running.add(listener.accept());
+            session.say(new ControlMessage.Reconnect());
+        }
+
+        await().until(() -> all.stream().filter(session -> !session.isClosed()).count() <= 16);
+        daemon.nextSession();
+        running.forEach(StreamConnection::reset);
+    }
+
+    @Test
+    void anEventListenerThatFailsDisturbsNothing() throws Exception {
+        listen(client().events(new ListenerEvents() {
+            @Override
+            public void registered(SocketMasterListener started) {
+                throw new IllegalStateException("a fault of the application");
+            }
+
+            @Override
+            public void closed(Optional<SocketMasterException> failure) {
+                events.closed(failure);
+            }
+        }));
+
+        listener.close();
+
+        await().until(() -> events.said("closed"));
     }
 
     @Test

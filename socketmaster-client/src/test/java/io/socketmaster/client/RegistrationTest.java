@@ -207,6 +207,18 @@ class RegistrationTest {
     }
 
     @Test
+    void aReplyThatComesByteByByteIsReadAllTheSame() throws Exception {
+        daemon.script(exchange -> exchange.acceptByteByByte("127.0.0.1:40002"));
+
+        SocketMasterListener listener = client().listen(SocketDefinition.tcp(0));
+
+        assertThat(listener.boundAddresses()).containsExactly(new InetSocketAddress("127.0.0.1", 40002));
+        daemon.nextSession().open().write("x");
+        listener.accept().reset();
+        listener.closeNow();
+    }
+
+    @Test
     void withAnOldDaemonTheServiceRegistersInItsWay() throws Exception {
         daemon.script(Script.old());
 

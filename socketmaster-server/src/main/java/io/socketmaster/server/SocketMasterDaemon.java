@@ -16,6 +16,7 @@ import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -32,7 +33,6 @@ public final class SocketMasterDaemon implements AutoCloseable {
 
     private final DaemonSettings settings;
     private final DaemonEvents events;
-    private final Transport transport = Transport.best();
     private final EventLoopGroup loops;
     private final RegistryThread registry;
     private final ExecutorService preparation;
@@ -49,7 +49,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
     private SocketMasterDaemon(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents) {
         this.settings = settings;
         this.events = events;
-        loops = transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
+        loops = Transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
         registry = new RegistryThread(events);
         // As many tasks as handshakes may be under way, so nothing is ever turned away here.
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
@@ -65,7 +65,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
         listeners = new PublicListeners(
                 registry,
                 events,
-                () -> transport.publicServer(loops),
+                () -> Transport.publicServer(loops),
                 frontends,
                 ServiceSettings.DEFAULTS,
                 new HoldBudget(HoldBudget.DEFAULT_LIMIT));
@@ -91,7 +91,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
 
     private void bind() throws IOException {
         try {
-            controlSocket = awaitBound(control.bind(transport.tcpServer(loops), settings.bind()));
+            controlSocket = awaitBound(control.bind(Transport.tcpServer(loops), settings.bind()));
         } catch (IOException e) {
             throw new IOException(
                     "cannot listen on " + settings.bind().getHostString() + ":"
@@ -101,8 +101,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
         }
         if (settings.unixSocket().isPresent()) {
             UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get());
-            unixControlSocket = Optional.of(awaitBound(
-                    control.bind(transport.unixServer(loops), transport.unixAddress(file.bindPath()))));
+            unixControlSocket = Optional.of(
+                    awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
             file.publish();
             unixSocket = Optional.of(file);
         }
@@ -120,9 +120,9 @@ public final class SocketMasterDaemon implements AutoCloseable {
         return (InetSocketAddress) controlSocket.localAddress();
     }
 
-    /** Which sockets and which TLS this machine gives us, for a line in the log. */
+    /** Which TLS this machine gives us, for a line in the log. */
     public String describeMachine() {
-        return "transport=" + transport + " tls=" + tlsContexts.description();
+        return "tls=" + tlsContexts.description();
     }
 
     /**

@@ -84,6 +84,7 @@ final class LoadGenerator implements AutoCloseable {
         for (int i = 0; i < plan.connections(); i++) {
             connections.add(new LoadConnection(factory));
         }
+        free.addAll(connections);
     }
 
     private static InetSocketAddress resolve(Target target) throws IOException {
@@ -136,8 +137,7 @@ final class LoadGenerator implements AutoCloseable {
             settled = probed;
             free.clear();
             for (LoadConnection connection : connections) {
-                PlannedRequest request = planned(System.nanoTime());
-                connection.send(request);
+                connection.send(planned(System.nanoTime()));
             }
         });
         return probed;

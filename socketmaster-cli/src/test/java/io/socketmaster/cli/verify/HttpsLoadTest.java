@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketmaster.cli.verify.LoadPlan.Method;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
@@ -13,9 +16,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import javax.net.ServerSocketFactory;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -24,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** The same over TLS. */
 class HttpsLoadTest {
-    private static ServerSocketFactory selfSigned() throws Exception {
+    private static SSLContext selfSigned() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair keys = generator.generateKeyPair();
@@ -46,7 +51,37 @@ class HttpsLoadTest {
         keyManagers.init(store, new char[0]);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keyManagers.getKeyManagers(), null, null);
-        return context.getServerSocketFactory();
+        return context;
+    }
+
+    private static ServerSocket listener() throws Exception {
+        return selfSigned().getServerSocketFactory().createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    }
+
+    /** TLS over sockets that can be closed without TLS hearing of it. */
+    private static final class Severable extends ServerSocket {
+        private final SSLContext context = selfSigned();
+        private final Queue<Socket> sockets = new ConcurrentLinkedQueue<>();
+
+        Severable() throws Exception {
+            super(0, 100, InetAddress.getLoopbackAddress());
+        }
+
+        @Override
+        public Socket accept() throws IOException {
+            Socket socket = super.accept();
+            sockets.add(socket);
+            SSLSocket tls = (SSLSocket) context.getSocketFactory()
+                    .createSocket(socket, "client", socket.getPort(), /* autoClose= */ false);
+            tls.setUseClientMode(false);
+            return tls;
+        }
+
+        void sever() throws IOException {
+            for (Socket socket : sockets) {
+                socket.close();
+            }
+        }
     }
 
     private static Tally probe(ScriptedServer server, boolean insecure) throws IOException {
@@ -65,14 +100,14 @@ class HttpsLoadTest {
 
     @Test
     void anyCertificateWillDoWhenInsecure() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(selfSigned(), exchange -> exchange.write(ScriptedServer.OK))) {
+        try (ScriptedServer server = new ScriptedServer(listener(), exchange -> exchange.write(ScriptedServer.OK))) {
             assertThat(probe(server, true).answeredSoFar()).isEqualTo(3);
         }
     }
 
     @Test
     void aCertificateThatNobodyVouchesForIsALostConnection() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(selfSigned(), exchange -> exchange.write(ScriptedServer.OK))) {
+        try (ScriptedServer server = new ScriptedServer(listener(), exchange -> exchange.write(ScriptedServer.OK))) {
             Tally tally = probe(server, false);
 
             assertThat(tally.lossesOf(Loss.CONNECTION)).isEqualTo(3);
@@ -83,20 +118,22 @@ class HttpsLoadTest {
 
     @Test
     void aTlsConnectionWhoseEndIsNotSignedDoesNotCompleteAnAnswer() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(selfSigned(), exchange -> {
-            exchange.write("HTTP/1.1 200 OK\r\n\r\nsome of it");
-            exchange.reset();
-        })) {
+        try (Severable listener = new Severable();
+                ScriptedServer server = new ScriptedServer(listener, exchange -> {
+                    exchange.write("HTTP/1.1 200 OK\r\n\r\nsome of it");
+                    listener.sever();
+                })) {
             Tally tally = probe(server, true);
 
             assertThat(tally.answeredSoFar()).isZero();
+            assertThat(tally.lossesOf(Loss.TRUNCATED)).isPositive();
             assertThat(tally.lostSoFar()).isEqualTo(3);
         }
     }
 
     @Test
     void aTlsConnectionThatIsEndedInGoodOrderCompletesAnAnswer() throws Exception {
-        try (ScriptedServer server = new ScriptedServer(selfSigned(), exchange -> {
+        try (ScriptedServer server = new ScriptedServer(listener(), exchange -> {
             exchange.write("HTTP/1.1 200 OK\r\n\r\nall of it");
             exchange.close();
         })) {

@@ -42,7 +42,7 @@ class PureTest {
         @CsvSource({
             "ftp://example.com, neither http:// nor https://",
             "example.com/a, neither http:// nor https://",
-            "http:///a, not a URL",
+            "http:///a, names no host",
             "http://user:secret@example.com/, --header",
             "http://example.com:70000/, not between 1 and 65535",
             "'http://example.com/a b', not a URL"

@@ -13,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ServerSocketFactory;
 
 /** An HTTP server on a free loopback port that does to each request what its script says. */
 public final class ScriptedServer implements AutoCloseable {
@@ -57,12 +56,13 @@ public final class ScriptedServer implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
 
     public ScriptedServer(Script script) throws IOException {
-        this(ServerSocketFactory.getDefault(), script);
+        this(new ServerSocket(0, 100, InetAddress.getLoopbackAddress()), script);
     }
 
-    ScriptedServer(ServerSocketFactory factory, Script script) throws IOException {
+    /** @param listener is closed with this */
+    ScriptedServer(ServerSocket listener, Script script) {
         this.script = script;
-        listener = factory.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
+        this.listener = listener;
         threads.execute(this::accept);
     }
 

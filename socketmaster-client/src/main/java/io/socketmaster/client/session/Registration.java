@@ -28,6 +28,9 @@ import java.util.function.DoubleSupplier;
  * <p>Public methods are for any thread; fields belong to the loop.
  */
 public final class Registration {
+    /** Sessions that may be finishing what runs on them while the daemon asks for yet another one. */
+    private static final int MAX_RETIRING = 16;
+
     private final RegistrationSettings settings;
     private final EventLoop loop;
     private final StreamAcceptor acceptor;
@@ -122,15 +125,12 @@ public final class Registration {
         dialer.start();
     }
 
-    private void attemptAgain(Duration delay, ProtocolException cause) {
+    private void attemptLater(ProtocolException cause) {
         attempts++;
+        Duration delay = settings.backoff().delay(attempts, random.getAsDouble());
         log.reconnecting(attempts, delay, cause);
         observer.onReconnecting(attempts, delay, cause);
         nextAttempt = loop.schedule(() -> attempt(/* version2= */ true), delay.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    private void attemptLater(ProtocolException cause) {
-        attemptAgain(settings.backoff().delay(attempts + 1, random.getAsDouble()), cause);
     }
 
     private final class Attempt implements HandshakeHandler.Outcome {
@@ -282,12 +282,15 @@ public final class Registration {
         }
     }
 
-    /** Gets another session at once and lets this one finish. */
+    /** Gets another session and lets this one finish; if too many do so already, the oldest is cut. */
     private void handOver(String reason) {
+        phase = Phase.AWAY;
         retiring.add(current);
         current = null;
-        phase = Phase.AWAY;
-        attemptAgain(Duration.ZERO, new ProtocolException(ErrorCode.UNAVAILABLE, reason));
+        if (retiring.size() > MAX_RETIRING) {
+            retiring.iterator().next().close("more than " + MAX_RETIRING + " sessions were finishing");
+        }
+        attemptLater(new ProtocolException(ErrorCode.UNAVAILABLE, reason));
     }
 
     // ---- the end

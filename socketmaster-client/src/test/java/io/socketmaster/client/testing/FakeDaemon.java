@@ -198,8 +198,24 @@ public final class FakeDaemon implements AutoCloseable {
             begin(HandshakeReply.okV1());
         }
 
+        /** Each byte of the reply in a write of its own. */
+        public void acceptByteByByte(String bound) {
+            HandshakeReply reply = HandshakeReply.ok(HandshakeReply.Details.registered(
+                    "session-" + SESSIONS.incrementAndGet(), 1, List.of(bound), "", List.of(), List.of()));
+            ByteBuf whole = ReplyEncoder.encode(reply, ctx.alloc());
+            while (whole.isReadable()) {
+                write(Unpooled.buffer().writeByte(whole.readByte()));
+            }
+            whole.release();
+            begin(reply, Unpooled.EMPTY_BUFFER);
+        }
+
         private void begin(HandshakeReply reply) {
-            write(ReplyEncoder.encode(reply, ctx.alloc()));
+            begin(reply, ReplyEncoder.encode(reply, ctx.alloc()));
+        }
+
+        private void begin(HandshakeReply reply, ByteBuf bytes) {
+            write(bytes);
             FakeSession session =
                     new FakeSession(ctx.channel(), request, reply.details().isPresent());
             ctx.pipeline().addLast(session.handler());

@@ -119,6 +119,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void messageIgnored(String sessionId, String type) {
+        tell(each -> each.messageIgnored(sessionId, type));
+    }
+
+    @Override
     public void fault(String where, Throwable fault) {
         tell(each -> each.fault(where, fault));
     }

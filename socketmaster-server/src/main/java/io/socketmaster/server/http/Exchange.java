@@ -13,6 +13,7 @@ import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
 import io.socketmaster.server.service.Refusal;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 
 /**
  * One request's life: it asks for a session, waits, is sent over a stream, and its response goes back; both bodies move only
@@ -87,14 +88,14 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     void start(boolean ended) {
         assert loop.inEventLoop();
         requestEnded = ended;
-        ask();
+        ask(() -> target.admit(this));
     }
 
     // ---- waiting for a session
 
-    private void ask() {
+    private void ask(Supplier<HttpTarget.Admission> question) {
         phase = Phase.WAITING;
-        HttpTarget.Admission asked = target.admit(this);
+        HttpTarget.Admission asked = question.get();
         if (phase == Phase.WAITING && admission == null) {
             admission = asked;
             if (halfClosed) {
@@ -267,6 +268,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     @Override
     public void onSwitched(ResponseHead response) {
         phase = Phase.UPGRADED;
+        grant.longLived();
         status = response.status().code();
         hangUp.dispose();
         ServiceSide stream = service;
@@ -307,10 +309,10 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
                 settings.limits().maxAttempts() - attempts));
         switch (action) {
             case SEND_AGAIN -> {
-                grant.ended();
+                Grant<StreamUpstream> refusedGrant = grant;
                 grant = null;
                 service = null;
-                ask();
+                ask(() -> target.admitAgain(this, refusedGrant));
             }
             case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), !refused));
             case TRUNCATE -> {

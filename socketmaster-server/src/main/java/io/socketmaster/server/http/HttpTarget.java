@@ -2,6 +2,7 @@ package io.socketmaster.server.http;
 
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Applicant;
+import io.socketmaster.server.service.Grant;
 
 /** A service, as an exchange sees it. Any thread. */
 public interface HttpTarget {
@@ -13,6 +14,14 @@ public interface HttpTarget {
      * another thread.
      */
     Admission admit(Applicant<StreamUpstream> applicant);
+
+    /**
+     * Asks once more for a request whose stream was refused, or that may be sent again for another reason: it keeps its
+     * place in time and goes to none of the sessions that refused it.
+     *
+     * @param refused the grant of the attempt that failed; ended by this
+     */
+    Admission admitAgain(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> refused);
 
     /** An application that waits. */
     @FunctionalInterface

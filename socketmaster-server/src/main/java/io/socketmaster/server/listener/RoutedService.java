@@ -3,6 +3,7 @@ package io.socketmaster.server.listener;
 import io.socketmaster.server.http.HttpTarget;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Applicant;
+import io.socketmaster.server.service.Grant;
 import io.socketmaster.server.service.Service;
 
 /**
@@ -21,6 +22,11 @@ public final class RoutedService implements HttpTarget {
     @Override
     public Admission admit(Applicant<StreamUpstream> applicant) {
         return service.admit(applicant)::cancel;
+    }
+
+    @Override
+    public Admission admitAgain(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> refused) {
+        return service.admitAgain(applicant, refused)::cancel;
     }
 
     @Override

@@ -18,8 +18,8 @@ import java.util.ArrayDeque;
 
 /**
  * A connection on its way to a service that takes all of its bytes: waits for a session, then hands over to a {@link
- * Relay}. Nothing is read while it waits but what came with the first bytes. Fields belong to the connection's event loop;
- * the answer may come from another thread.
+ * Relay}. While it waits it is read once, so that a client which leaves without a word is noticed; the rest stays in the
+ * socket. Fields belong to the connection's event loop; the answer may come from another thread.
  */
 final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<StreamUpstream> {
     private final RoutedService target;
@@ -42,6 +42,15 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         ctx = newCtx;
         startedNanos = System.nanoTime();
         admission = target.service().admit(this);
+        if (ctx.channel().isActive()) {
+            ctx.read();
+        }
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        context.fireChannelActive();
+        context.read();
     }
 
     @Override
@@ -64,8 +73,8 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             return;
         }
         grant.longLived();
-        Relay relay = Relay.open(
-                ctx.channel(), grant.upstream(), facts, grant::established, end -> finished(grant, end));
+        Relay relay =
+                Relay.open(ctx.channel(), grant.upstream(), facts, grant::established, end -> finished(grant, end));
         // Passes the early bytes on to the relay.
         ctx.pipeline().remove(this);
         relay.start();

@@ -95,7 +95,7 @@ final class InFlight<U extends Upstream> implements Grant<U>, Admission {
         if ((before & ESTABLISHED) == 0) {
             freeSlot(kept);
         }
-        generation.leave(/* longLived= */ (before & LONG_LIVED) != 0);
+        generation.leave(/* wasLongLived= */ (before & LONG_LIVED) != 0);
     }
 
     private void freeSlot(boolean widen) {

@@ -8,12 +8,12 @@ import java.util.List;
  * Who ought to take a service's traffic, given its generations (contract section 4). Decides only:
  *
  * <ol>
- *   <li>The newest willing generation under {@code replace} or {@code exclusive}, and all that joined after it; without one,
+ *   <li>The newest willing generation under the policies {@link Policy#REPLACE} or {@link Policy#EXCLUSIVE}, and all that joined after it; without one,
  *       all that joined. Those before it are replaced. Newest is by number, not by who said ready last: an
  *       old release that starts slowly does not take the traffic from its successor.
  *   <li>If there is none: those that were replaced last, if that was short enough ago (rollback); of these, again the newest
  *       and all that joined after it.
- *   <li>If there is none: one under {@code standby}, the one that serves already or else the oldest.
+ *   <li>If there is none: one under {@link Policy#STANDBY}, the one that serves already or else the oldest.
  * </ol>
  *
  * @param takers who takes the traffic; in order of number

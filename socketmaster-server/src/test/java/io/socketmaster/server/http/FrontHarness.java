@@ -103,6 +103,12 @@ final class FrontHarness implements AutoCloseable {
         }
 
         @Override
+        public Admission admitAgain(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> refused) {
+            refused.ended();
+            return admit(applicant);
+        }
+
+        @Override
         public Admission admit(Applicant<StreamUpstream> applicant) {
             if (holding) {
                 held.add(applicant);

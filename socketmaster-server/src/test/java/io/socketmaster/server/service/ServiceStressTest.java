@@ -94,7 +94,7 @@ class ServiceStressTest {
         assertThat(stayedAnswered).as("answers to those who stayed").hasValue(stayed.get());
         assertThat(leftAnswered).as("answers to those who left").hasValueLessThanOrEqualTo(left.get());
         CompletableFuture<Void> done = new CompletableFuture<>();
-        timeline.call(() -> service.shutdown("the end").whenComplete((nothing, failure) -> done.complete(nothing)));
+        timeline.call(() -> service.shutdown("the end").whenComplete((nothing, failure) -> done.complete(null)));
         done.get(10, TimeUnit.SECONDS);
         timeline.call(() -> assertThat(generations)
                 .allSatisfy(generation -> assertThat(generation.inFlight()).isZero()));
