@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.netty.handler.ssl.SslContext;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.route.HostName;
@@ -18,7 +19,6 @@ import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentityReader;
-import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.testing.TestCertificates;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,9 +38,23 @@ class PortTableTest {
 
     @ParameterizedTest
     @CsvSource({
-        "TCP,TCP,no", "TCP,HTTP,no", "HTTP,TCP,no", "TCP,HTTPS,yes", "HTTPS,TCP,yes", "TCP,TLS,yes", "TLS,TCP,yes",
-        "TCP,PASSTHROUGH,yes", "HTTP,HTTPS,yes", "HTTPS,HTTP,yes", "HTTP,TLS,yes", "HTTP,PASSTHROUGH,yes",
-        "TLS,HTTPS,no", "HTTPS,TLS,no", "TLS,PASSTHROUGH,no", "PASSTHROUGH,HTTPS,no", "TLS,TLS,no"
+        "TCP,TCP,no",
+        "TCP,HTTP,no",
+        "HTTP,TCP,no",
+        "TCP,HTTPS,yes",
+        "HTTPS,TCP,yes",
+        "TCP,TLS,yes",
+        "TLS,TCP,yes",
+        "TCP,PASSTHROUGH,yes",
+        "HTTP,HTTPS,yes",
+        "HTTPS,HTTP,yes",
+        "HTTP,TLS,yes",
+        "HTTP,PASSTHROUGH,yes",
+        "TLS,HTTPS,no",
+        "HTTPS,TLS,no",
+        "TLS,PASSTHROUGH,no",
+        "PASSTHROUGH,HTTPS,no",
+        "TLS,TLS,no"
     })
     void servicesShareAPortWhereFirstBytesTellThemApart(RouteKind first, RouteKind second, String share)
             throws ProtocolException {
@@ -66,10 +80,8 @@ class PortTableTest {
         RouteSpec raw = spec("raw", RouteKind.TLS, "/", "raw.example");
         RouteSpec own = spec("own", RouteKind.PASSTHROUGH, "/", "own.example");
 
-        PortTable table = PortTable.EMPTY
-                .with(service(web), web)
-                .with(service(raw), raw)
-                .with(service(own), own);
+        PortTable table =
+                PortTable.EMPTY.with(service(web), web).with(service(raw), raw).with(service(own), own);
 
         assertThat(found(table, "web.example")).isEqualTo("web");
         assertThat(found(table, "raw.example")).isEqualTo("raw");
