@@ -165,7 +165,9 @@ class HttpInteropTest {
                 "-sni",
                 "tcp.example.com",
                 "-text",
-                "through TLS and back");
+                "through TLS and back",
+                "-await",
+                "20");
 
         assertThat(result.get("received").asText()).isEqualTo("through TLS and back");
         assertThat(result.get("ended").asText()).isEqualTo("eof");

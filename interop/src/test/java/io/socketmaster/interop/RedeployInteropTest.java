@@ -20,6 +20,9 @@ class RedeployInteropTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration LOAD = Duration.ofSeconds(50);
+    private static final int REDEPLOYS = 5;
+    private static final int REQUESTS = 8_000;
+    private static final int AT_A_TIME = 16;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Test
@@ -42,22 +45,6 @@ class RedeployInteropTest {
         assertThat(held.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).contains("\"second\"");
         assertThat(heldPost.get(PATIENCE.toSeconds(), TimeUnit.SECONDS).body()).contains("\"second\"");
         System.out.printf("interop: held requests were answered %d ms after the service's start%n", millisSince(back));
-    }
-
-    @Test
-    void aRequestThatWaitsForItsAnswerWhenTheServiceIsKilledIsAskedAgainIfItMayBe() throws Exception {
-        GoService killed = interop.start(GoService.of("http").named("first"));
-        CompletableFuture<HttpResponse<String>> idempotent = get(killed, "/?wait");
-        killed.awaits("waiting");
-
-        killed.process().kill();
-        GoService successor = interop.start(GoService.of("http").named("second").on(killed.port()));
-        successor.awaits("waiting");
-        successor.process().command("release");
-
-        HttpResponse<String> response = idempotent.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(response.statusCode()).isEqualTo(200);
-        assertThat(response.body()).contains("\"second\"");
     }
 
     @Test
@@ -98,7 +85,7 @@ class RedeployInteropTest {
         GoService current = interop.start(GoService.of("http"));
         GoProcess load = startLoad(current);
 
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < REDEPLOYS; i++) {
             int before = interop.journal().size();
             GoService leaving = current;
             leaving.goAway();
@@ -112,44 +99,58 @@ class RedeployInteropTest {
     }
 
     @Test
-    void underLoadServicesThatAreReplacedAndEndWhenTheyAreIdleLoseNothing() {
-        GoService current = interop.start(GoService.of("http"));
-        GoProcess load = startLoad(current);
+    void underLoadServicesThatAreReplacedLoseNothing() {
+        GoService first = interop.start(GoService.of("http"));
+        GoProcess load = startLoad(first);
 
-        for (int i = 0; i < 5; i++) {
-            int before = interop.journal().size();
-            GoService old = current;
-            current = interop.start(GoService.of("http").on(old.port()));
-            awaitEvent(before, "drained", old);
-            old.process().kill();
+        // Those that were replaced stay: the daemon may take them back for 10 s.
+        for (int i = 0; i < REDEPLOYS; i++) {
+            interop.start(GoService.of("http").on(first.port()));
         }
 
         assertNothingLost(load);
     }
 
     @Test
-    void underLoadServicesThatAreKilledLoseNoRequestThatMayBeAskedAgain() {
+    void underLoadServicesThatAreKilledLoseNoMoreThanWasInFlightAndSayWhy() {
         GoService current = interop.start(GoService.of("http"));
         GoProcess load = startLoad(current);
 
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < REDEPLOYS; i++) {
             current.process().kill();
             current = interop.start(GoService.of("http").on(current.port()));
         }
 
-        assertNothingLost(load);
+        JsonNode result = outcome(load);
+        assertThat(result.get("failed").asInt()).as(result.toString()).isLessThanOrEqualTo(REDEPLOYS * AT_A_TIME);
+        assertThat(result.get("errors"))
+                .allSatisfy(error ->
+                        assertThat(error.asText()).startsWith("status 502: ").contains("session was lost"));
     }
 
     private static GoProcess startLoad(GoService service) {
         return interop.start(
-                "client", "http", "-url", service.url("/"), "-n", "8000", "-at-a-time", "16", "-keep-alive=false");
+                "client",
+                "http",
+                "-url",
+                service.url("/"),
+                "-n",
+                String.valueOf(REQUESTS),
+                "-at-a-time",
+                String.valueOf(AT_A_TIME),
+                "-keep-alive=false");
     }
 
     private static void assertNothingLost(GoProcess load) {
-        JsonNode result = Interop.result(load, LOAD);
-        System.out.println("interop: load over five redeploys: " + result);
+        JsonNode result = outcome(load);
         assertThat(result.get("failed").asInt()).as(result.toString()).isZero();
-        assertThat(result.get("ok").asInt()).isEqualTo(8_000);
+    }
+
+    private static JsonNode outcome(GoProcess load) {
+        JsonNode result = Interop.result(load, LOAD);
+        System.out.println("interop: load over " + REDEPLOYS + " redeploys: " + result);
+        assertThat(result.get("ok").asInt() + result.get("failed").asInt()).isEqualTo(REQUESTS);
+        return result;
     }
 
     private static void awaitEvent(int from, String event, GoService service) {

@@ -43,7 +43,12 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     // --- the daemon itself
 
     public void started(InetSocketAddress control, Optional<Path> unix, String machine) {
-        line("listening", "{} unix={} {}", text(control), unix.map(Path::toString).orElse("none"), machine);
+        line(
+                "listening",
+                "{} unix={} {}",
+                text(control),
+                unix.map(Path::toString).orElse("none"),
+                machine);
     }
 
     public void stopping(Duration grace) {
@@ -197,7 +202,8 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress() ? "*" : address.getAddress().getHostAddress()) + ":"
-                + address.getPort();
+        return (address.getAddress().isAnyLocalAddress()
+                        ? "*"
+                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,11 +45,16 @@ final class UnixSocketFile {
         Files.createDirectories(directory);
         Path nursery = Files.createTempDirectory(directory, ".sm");
         UnixSocketFile file = new UnixSocketFile(path, nursery);
-        if (file.bindPath().toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
+        if (isTooLong(path) || isTooLong(file.bindPath())) {
             Files.delete(nursery);
-            throw new IOException("the path " + path + " is too long for a Unix socket; choose a shorter one");
+            throw new IOException("the path " + path + " is too long for a Unix socket, which has room for "
+                    + MAX_PATH_BYTES + " bytes; choose a shorter one");
         }
         return file;
+    }
+
+    private static boolean isTooLong(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES;
     }
 
     private static boolean isLive(Path path) {

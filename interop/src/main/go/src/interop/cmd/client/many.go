@@ -15,6 +15,9 @@ import (
 	"interop/pattern"
 )
 
+// afterwards is how many rounds steady still makes when its input has ended, to see whether all is well then.
+const afterwards = 50
+
 // manyErrors is how many different failures of a crowd are shown.
 const manyErrors = 5
 
@@ -97,7 +100,7 @@ func short(arguments []string) (interface{}, error) {
 	}), nil
 }
 
-// steady has one long conversation and one new connection after the other, until standard input ends.
+// steady has one long conversation and one new connection after the other, until standard input ends and some more.
 func steady(arguments []string) (interface{}, error) {
 	set := flag.NewFlagSet("steady", flag.ExitOnError)
 	var to target
@@ -120,10 +123,10 @@ func steady(arguments []string) (interface{}, error) {
 	message := bytes.Repeat([]byte("steady "), 500)
 	back := make([]byte, len(message))
 	var all tally
-	for {
+	for left := afterwards; left > 0; {
 		select {
 		case <-over:
-			return all.result(start), nil
+			left--
 		default:
 		}
 		all.run(func() error {
@@ -137,6 +140,7 @@ func steady(arguments []string) (interface{}, error) {
 		})
 		all.run(func() error { return roundTrip(to, message) })
 	}
+	return all.result(start), nil
 }
 
 type httpResult struct {
