@@ -32,7 +32,7 @@ class RedeployInteropTest {
         int before = interop.journal().size();
 
         killed.process().kill();
-        awaitEvent(before, "absent", killed);
+        interop.awaitEvent(before, "absent", killed);
         CompletableFuture<HttpResponse<String>> held = get(killed, "/");
         CompletableFuture<HttpResponse<String>> heldPost =
                 send(killed, "/", HttpRequest.BodyPublishers.ofString("once"));
@@ -90,7 +90,7 @@ class RedeployInteropTest {
             GoService leaving = current;
             leaving.goAway();
             current = interop.start(GoService.of("http").on(leaving.port()));
-            awaitEvent(before, "drained", leaving);
+            interop.awaitEvent(before, "drained", leaving);
             leaving.process().endInput();
             leaving.process().awaitExit(PATIENCE);
         }
@@ -151,15 +151,6 @@ class RedeployInteropTest {
         System.out.println("interop: load over " + REDEPLOYS + " redeploys: " + result);
         assertThat(result.get("ok").asInt() + result.get("failed").asInt()).isEqualTo(REQUESTS);
         return result;
-    }
-
-    private static void awaitEvent(int from, String event, GoService service) {
-        interop.journal()
-                .await(
-                        from,
-                        event + " for port " + service.port(),
-                        line -> line.startsWith(event + " http:" + service.port()),
-                        PATIENCE);
     }
 
     private static CompletableFuture<HttpResponse<String>> get(GoService service, String path) {
