@@ -174,6 +174,29 @@ class HttpInteropTest {
         echo.awaitNoStreams();
     }
 
+    @Test
+    void muchThroughTlsArrivesUnchangedBothWays(@TempDir Path directory) throws IOException {
+        GoService bulk = interop.start(withCertificate(
+                GoService.of("bulk"), TestCertificates.selfSigned("bulk.example.com"), directory.resolve("bulk")));
+
+        // The client compares the digests.
+        interop.client(
+                PATIENCE,
+                "bulk",
+                "-addr",
+                bulk.address(),
+                "-ca",
+                directory.resolve("bulk.crt").toString(),
+                "-sni",
+                "bulk.example.com",
+                "-up",
+                "50000000",
+                "-down",
+                "50000000");
+
+        bulk.awaitNoStreams();
+    }
+
     private static GoService.Plan withCertificate(GoService.Plan plan, Credentials credentials, Path stem)
             throws IOException {
         Path certificate = Files.writeString(Path.of(stem + ".crt"), credentials.certificatePem());

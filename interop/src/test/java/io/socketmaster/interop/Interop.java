@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Interop implements BeforeAllCallback, AfterEachCallback, AfterAllCallback {
     private static final Duration REGISTRATION = Duration.ofSeconds(10);
+    private static final Duration EVENT = Duration.ofSeconds(10);
     private static final int REGISTRATION_ATTEMPTS = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -76,6 +78,12 @@ final class Interop implements BeforeAllCallback, AfterEachCallback, AfterAllCal
     /** What has happened at the daemon. */
     Lines journal() {
         return journal.lines();
+    }
+
+    /** Waits for an event of {@link Journal} about a plain TCP or HTTP service, among those from number {@code from} on. */
+    void awaitEvent(int from, String event, GoService service) {
+        Pattern line = Pattern.compile(event + " (tcp|http):" + service.port() + "( .*)?");
+        journal().await(from, event + " for port " + service.port(), line.asMatchPredicate(), EVENT);
     }
 
     /** Starts any of the programs. */

@@ -32,7 +32,7 @@ class RedeployInteropTest {
         int before = interop.journal().size();
 
         killed.process().kill();
-        awaitEvent(before, "absent", killed);
+        interop.awaitEvent(before, "absent", killed);
         CompletableFuture<HttpResponse<String>> held = get(killed, "/");
         CompletableFuture<HttpResponse<String>> heldPost =
                 send(killed, "/", HttpRequest.BodyPublishers.ofString("once"));
@@ -86,11 +86,12 @@ class RedeployInteropTest {
         GoProcess load = startLoad(current);
 
         for (int i = 0; i < REDEPLOYS; i++) {
+            awaitServing(current);
             int before = interop.journal().size();
             GoService leaving = current;
             leaving.goAway();
             current = interop.start(GoService.of("http").on(leaving.port()));
-            awaitEvent(before, "drained", leaving);
+            interop.awaitEvent(before, "drained", leaving);
             leaving.process().endInput();
             leaving.process().awaitExit(PATIENCE);
         }
@@ -117,6 +118,7 @@ class RedeployInteropTest {
         GoProcess load = startLoad(current);
 
         for (int i = 0; i < REDEPLOYS; i++) {
+            awaitServing(current);
             current.process().kill();
             current = interop.start(GoService.of("http").on(current.port()));
         }
@@ -141,6 +143,11 @@ class RedeployInteropTest {
                 "-keep-alive=false");
     }
 
+    /** Waits until it has answered: a service that leaves before is another matter, since then requests are refused again. */
+    private static void awaitServing(GoService service) {
+        assertThat(get(service, "/").join().statusCode()).isEqualTo(200);
+    }
+
     private static void assertNothingLost(GoProcess load) {
         JsonNode result = outcome(load);
         assertThat(result.get("failed").asInt()).as(result.toString()).isZero();
@@ -151,15 +158,6 @@ class RedeployInteropTest {
         System.out.println("interop: load over " + REDEPLOYS + " redeploys: " + result);
         assertThat(result.get("ok").asInt() + result.get("failed").asInt()).isEqualTo(REQUESTS);
         return result;
-    }
-
-    private static void awaitEvent(int from, String event, GoService service) {
-        interop.journal()
-                .await(
-                        from,
-                        event + " for port " + service.port(),
-                        line -> line.startsWith(event + " http:" + service.port()),
-                        PATIENCE);
     }
 
     private static CompletableFuture<HttpResponse<String>> get(GoService service, String path) {

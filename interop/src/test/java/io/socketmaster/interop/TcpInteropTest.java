@@ -141,6 +141,7 @@ class TcpInteropTest {
     void aConnectionThatComesAfterGoAwayWaitsForTheNextService() throws IOException {
         GoService leaving = interop.start(GoService.of("echo"));
         leaving.goAway();
+        interop.awaitEvent(0, "absent", leaving);
 
         try (Socket waiting = connect(leaving)) {
             waiting.getOutputStream().write("early".getBytes(StandardCharsets.US_ASCII));

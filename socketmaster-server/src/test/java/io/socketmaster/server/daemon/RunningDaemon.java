@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -28,10 +30,11 @@ final class RunningDaemon implements AutoCloseable {
 
     private final SocketMasterDaemon daemon;
     private final List<AutoCloseable> services = new ArrayList<>();
+    private final Semaphore absences = new Semaphore(0);
     final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
 
     private RunningDaemon(DaemonSettings settings) throws IOException {
-        daemon = SocketMasterDaemon.start(settings, new Faults(), new HttpEvents() {
+        daemon = SocketMasterDaemon.start(settings, new Watcher(), new HttpEvents() {
             @Override
             public void onExchange(ExchangeSummary summary) {
                 // Not looked at here.
@@ -71,6 +74,14 @@ final class RunningDaemon implements AutoCloseable {
 
     ScriptedService register(SocketDefinition definition, Consumer<Channel> streams) {
         return register(definition, RegistrationOptions.DEFAULTS, streams);
+    }
+
+    /** Ends a service as a crash does, and waits until the daemon has noticed. */
+    void crash(ScriptedService service) throws InterruptedException {
+        service.close();
+        if (!absences.tryAcquire(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+            throw new AssertionError("the daemon did not notice that its service left");
+        }
     }
 
     static Socket connect(int port) throws IOException {
@@ -129,7 +140,12 @@ final class RunningDaemon implements AutoCloseable {
         }
     }
 
-    private final class Faults implements DaemonEvents {
+    private final class Watcher implements DaemonEvents {
+        @Override
+        public void serviceAbsent(String service, Duration hold, String cause) {
+            absences.release();
+        }
+
         @Override
         public void fault(String where, Throwable fault) {
             faults.add(where + ": " + fault);
