@@ -43,7 +43,12 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     // --- the daemon itself
 
     public void started(InetSocketAddress control, Optional<Path> unix, String machine) {
-        line("listening", "{} unix={} {}", text(control), unix.map(Path::toString).orElse("none"), machine);
+        line(
+                "listening",
+                "{} unix={} {}",
+                text(control),
+                unix.map(Path::toString).orElse("none"),
+                machine);
     }
 
     public void stopping(Duration grace) {
@@ -183,6 +188,16 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
+    public void onReplayed(String service, String sessionId, String method, String row) {
+        rareLine("sent-again", "{} session={} method={} row={}", service, sessionId, method, row);
+    }
+
+    @Override
+    public void connectionReplayed(String service, String sessionId) {
+        rareLine("sent-again", "{} session={} method=TCP row=refused", service, sessionId);
+    }
+
+    @Override
     public void connectionFinished(
             String service, String sessionId, long bytesFromClient, long bytesToClient, long durationNanos) {
         if (accessLog) {
@@ -197,7 +212,8 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress() ? "*" : address.getAddress().getHostAddress()) + ":"
-                + address.getPort();
+        return (address.getAddress().isAnyLocalAddress()
+                        ? "*"
+                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
     }
 }

@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
+import io.socketmaster.server.relay.ReplayBuffer;
 import java.io.IOException;
 import java.util.Date;
 import java.util.Optional;
@@ -328,7 +329,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         HttpRoutes.Match match = front.routes().find(head.host(), path, tls);
         if (match instanceof HttpRoutes.Found found) {
             ForwardingHeaders.apply(head.fields(), facts, head.host(), RequestIds::next);
-            exchange = new Exchange(settings, front.events(), this, head, found.target(), startNanos);
+            ReplayBuffer kept = new ReplayBuffer(settings.replay().requestBytes(), front.budget(), channel.alloc());
+            exchange = new Exchange(settings, front.events(), this, head, found.target(), kept, startNanos);
             exchange.start(requestEnded);
             if (decoder.isInputEnded() && exchange != null) {
                 exchange.onClientHalfClosed();

@@ -7,10 +7,11 @@ import java.time.Duration;
  *
  * @param limits what a peer may make us keep
  * @param timeouts how long a peer may take
+ * @param replay what is sent again when a session fails
  */
-public record HttpSettings(Limits limits, Timeouts timeouts) {
+public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
     /** The contract's figures. */
-    public static final HttpSettings DEFAULTS = new HttpSettings(Limits.DEFAULTS, Timeouts.DEFAULTS);
+    public static final HttpSettings DEFAULTS = new HttpSettings(Limits.DEFAULTS, Timeouts.DEFAULTS, Replay.DEFAULTS);
 
     /**
      * @param maxRequestLineBytes longest request line, also longest line of a chunk size; 16 KiB, past it 414
@@ -18,34 +19,49 @@ public record HttpSettings(Limits limits, Timeouts timeouts) {
      *     to a client and 502 for a service
      * @param maxFields header fields in a request's head, and in a trailer section; 100, past it 431
      * @param maxInformational 1xx responses that a service may send to one request; 10
-     * @param replayBytes how much of a request's body is kept while the service has not taken the stream; 64 KiB, past it
-     *     the client is not read (contract section 5)
-     * @param maxAttempts streams that are opened for one request, while each is refused unseen; 3
      * @param lingerBytes how much input is discarded after a last answer; 1 MiB
      */
     public record Limits(
-            int maxRequestLineBytes,
-            int maxHeadBytes,
-            int maxFields,
-            int maxInformational,
-            int replayBytes,
-            int maxAttempts,
-            int lingerBytes) {
-        public static final Limits DEFAULTS = new Limits(16 << 10, 64 << 10, 100, 10, 64 << 10, 3, 1 << 20);
+            int maxRequestLineBytes, int maxHeadBytes, int maxFields, int maxInformational, int lingerBytes) {
+        public static final Limits DEFAULTS = new Limits(16 << 10, 64 << 10, 100, 10, 1 << 20);
 
         public Limits {
             requirePositive(maxRequestLineBytes, "maxRequestLineBytes");
             requirePositive(maxHeadBytes, "maxHeadBytes");
             requirePositive(maxFields, "maxFields");
             requirePositive(maxInformational, "maxInformational");
-            requirePositive(replayBytes, "replayBytes");
-            requirePositive(maxAttempts, "maxAttempts");
             requirePositive(lingerBytes, "lingerBytes");
         }
 
         private static void requirePositive(int value, String name) {
             if (value <= 0) {
                 throw new IllegalArgumentException(name + " is " + value + ", but must be positive");
+            }
+        }
+    }
+
+    /**
+     * What is sent again when a session fails (contract section 5).
+     *
+     * @param requestBytes how much of a request's body is kept, and of what a TCP client said: 64 KiB, and the rest of the
+     *     read that reaches it. Past it a client is not read until the service has taken the stream, and after that the
+     *     request is not kept any more.
+     * @param totalBytes how much is kept of all of them together; 64 MiB, past it a request is sent only once
+     * @param maxAttempts streams that are opened for one request; 3
+     * @param unacknowledgedIdempotentOnly whether a request that was not acknowledged when its session was lost is sent again
+     *     only if its method is idempotent, as for version 1 services, although a version 2 service cannot have seen it unless
+     *     its last words were lost; false
+     */
+    public record Replay(int requestBytes, long totalBytes, int maxAttempts, boolean unacknowledgedIdempotentOnly) {
+        public static final Replay DEFAULTS = new Replay(64 << 10, 64L << 20, 3, false);
+
+        public Replay {
+            if (requestBytes <= 0 || maxAttempts <= 0) {
+                throw new IllegalArgumentException("requestBytes is " + requestBytes + " and maxAttempts " + maxAttempts
+                        + ", but both must be positive; to send nothing again set maxAttempts to 1");
+            }
+            if (totalBytes < 0) {
+                throw new IllegalArgumentException("totalBytes is " + totalBytes + ", but must not be negative");
             }
         }
     }

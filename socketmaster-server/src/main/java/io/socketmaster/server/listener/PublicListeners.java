@@ -68,7 +68,9 @@ public final class PublicListeners {
             return CompletableFuture.failedFuture(new ProtocolException(
                     ErrorCode.UNAVAILABLE, "the daemon is stopping; try again when it has been started"));
         }
-        return listener(spec.listen()).thenApply(listener -> place(listener, spec.bound(listener.address().port())));
+        return listener(spec.listen())
+                .thenApply(listener ->
+                        place(listener, spec.bound(listener.address().port())));
     }
 
     private Place place(PublicListener listener, RouteSpec spec) {
@@ -130,8 +132,7 @@ public final class PublicListeners {
          * @throws ProtocolException {@code KIND_CONFLICT} if it could not be told apart from what is there, or what the
          *     service has against it; the port is closed again if nothing else is on it
          */
-        public Generation<StreamUpstream> install(
-                StreamUpstream session, RegistrationOptions options, String owner)
+        public Generation<StreamUpstream> install(StreamUpstream session, RegistrationOptions options, String owner)
                 throws ProtocolException {
             assert timeline.inTimeline();
             try {
@@ -170,9 +171,8 @@ public final class PublicListeners {
             listeners.put(address, opening);
         }
         PublicListener listener = new PublicListener(address, frontends);
-        ChannelFuture bind = servers.get()
-                .childHandler(frontends.initializer(listener))
-                .bind(address.toSocketAddress());
+        ChannelFuture bind =
+                servers.get().childHandler(frontends.initializer(listener)).bind(address.toSocketAddress());
         bind.addListener(done -> timeline.execute(() -> {
             if (done.isSuccess()) {
                 bound(listener, bind.channel(), opening);

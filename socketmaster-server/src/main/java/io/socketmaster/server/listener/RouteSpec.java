@@ -17,7 +17,12 @@ import java.util.Optional;
  * @param tls what the daemon ends TLS with; present for {@link RouteKind#TLS} and {@link RouteKind#HTTPS}
  */
 public record RouteSpec(
-        String name, ListenAddress listen, RouteKind kind, List<HostPattern> hosts, PathPrefix path, Optional<Tls> tls) {
+        String name,
+        ListenAddress listen,
+        RouteKind kind,
+        List<HostPattern> hosts,
+        PathPrefix path,
+        Optional<Tls> tls) {
 
     /**
      * @param context made of the service's certificate and key
@@ -34,8 +39,7 @@ public record RouteSpec(
 
     /** The same on the port that was really bound, and with a name. */
     RouteSpec bound(int port) {
-        return new RouteSpec(
-                name.isEmpty() ? derivedName(port) : name, listen.withPort(port), kind, hosts, path, tls);
+        return new RouteSpec(name.isEmpty() ? derivedName(port) : name, listen.withPort(port), kind, hosts, path, tls);
     }
 
     /** Such as {@code http:8000:example.com/api}: the same for each generation that says the same. */
