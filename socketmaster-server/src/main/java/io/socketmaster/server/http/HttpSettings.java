@@ -19,17 +19,25 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
      *     to a client and 502 for a service
      * @param maxFields header fields in a request's head, and in a trailer section; 100, past it 431
      * @param maxInformational 1xx responses that a service may send to one request; 10
+     * @param minBodyBytesPerSecond the average of a request's body while we ask for it, after {@link Timeouts#bodyGrace()};
+     *     256, below it 408
+     * @param drainBytes how much of a body may be missing when we answer a request ourselves and keep the connection, because
+     *     it is on its way already; 64 KiB
      * @param lingerBytes how much input is discarded after a last answer; 1 MiB
      */
     public record Limits(
-            int maxRequestLineBytes, int maxHeadBytes, int maxFields, int maxInformational, int lingerBytes) {
-        public static final Limits DEFAULTS = new Limits(16 << 10, 64 << 10, 100, 10, 1 << 20);
+            int maxRequestLineBytes, int maxHeadBytes, int maxFields, int maxInformational, int minBodyBytesPerSecond,
+            int drainBytes,
+            int lingerBytes) {
+        public static final Limits DEFAULTS = new Limits(16 << 10, 64 << 10, 100, 10, 256, 64 << 10, 1 << 20);
 
         public Limits {
             requirePositive(maxRequestLineBytes, "maxRequestLineBytes");
             requirePositive(maxHeadBytes, "maxHeadBytes");
             requirePositive(maxFields, "maxFields");
             requirePositive(maxInformational, "maxInformational");
+            requirePositive(minBodyBytesPerSecond, "minBodyBytesPerSecond");
+            requirePositive(drainBytes, "drainBytes");
             requirePositive(lingerBytes, "lingerBytes");
         }
 
@@ -70,9 +78,11 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
      * @param head a request's head, from its first byte to its last; 10 s, then 408
      * @param idle a connection between requests, without a byte; 60 s, then it is closed without a word
      * @param bodyStall a request's body without a byte, while we ask for it; 60 s, then 408
+     * @param bodyGrace how long a body may come in as slowly as it likes, while we ask for it; 10 s
      * @param writeStall a client that takes nothing (more exactly: less than half of the write queue's high watermark);
      *     60 s, then a reset
-     * @param linger how long input is discarded after a last answer, so that the answer survives; 1 s
+     * @param linger how long input is discarded after a last answer, so that the answer survives, and how long the rest of
+     *     a body may take that we answered without it; 1 s
      * @param heldHalfClose a client that ended its output while its request waits for an absent service is taken for
      *     gone after this time: a closed connection looks the same; 1 s
      */
@@ -80,6 +90,7 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
             Duration head,
             Duration idle,
             Duration bodyStall,
+            Duration bodyGrace,
             Duration writeStall,
             Duration linger,
             Duration heldHalfClose) {
@@ -87,6 +98,7 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1));
@@ -95,6 +107,7 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
             requirePositive(head, "head");
             requirePositive(idle, "idle");
             requirePositive(bodyStall, "bodyStall");
+            requirePositive(bodyGrace, "bodyGrace");
             requirePositive(writeStall, "writeStall");
             requirePositive(linger, "linger");
             requirePositive(heldHalfClose, "heldHalfClose");

@@ -27,6 +27,7 @@ class Http1FrontTest {
             Duration.ofMillis(400),
             Duration.ofMillis(700),
             Duration.ofMillis(400),
+            Duration.ofMillis(600),
             Duration.ofMillis(400),
             Duration.ofMillis(500),
             Duration.ofMillis(100));
@@ -1005,6 +1006,46 @@ class Http1FrontTest {
         service.readHead();
         assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ");
         service.readToReset();
+    }
+
+    @Test
+    void aBodyThatDribblesIs408() {
+        impatient();
+        RawPeer client = front.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+        RawPeer service = front.upstream.accept();
+        service.readHead();
+        // Never silent for as long as a stall may be.
+        CompletableFuture<Void> dribble = CompletableFuture.runAsync(
+                () -> client.send("x"), CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+        assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ").contains("256 bytes a second");
+        dribble.join();
+    }
+
+    @Test
+    void anAnswerOfOursToARequestWithAShortBodyKeepsTheConnection() {
+        for (int already : new int[] {0, 3, 6}) {
+            RawPeer client = front.connect()
+                    .send("POST / HTTP/1.1\r\nHost: nowhere\r\nContent-Length: 6\r\n\r\n"
+                            + "abcdef".substring(0, already));
+            String head = client.readHead();
+            assertThat(head).startsWith("HTTP/1.1 404 ").doesNotContain("connection: close");
+            client.readText(Integer.parseInt(head.replaceAll("(?s).*content-length: (\\d+).*", "$1")));
+            client.send("abcdef".substring(already) + GET);
+            serve(answer("next"));
+            expect(client, "next");
+            client.close();
+        }
+    }
+
+    @Test
+    void anAnswerOfOursDoesNotWaitForABodyThatIsLongOrHeldBack() {
+        for (String fields : List.of("Content-Length: 70000\r\n", "Content-Length: 5\r\nExpect: 100-continue\r\n")) {
+            RawPeer client = front.connect().send("POST / HTTP/1.1\r\nHost: nowhere\r\n" + fields + "\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 404 ").contains("connection: close");
+        }
+        impatient();
+        RawPeer stalls = front.connect().send("POST / HTTP/1.1\r\nHost: nowhere\r\nContent-Length: 5\r\n\r\n");
+        assertThat(stalls.readToEnd()).startsWith("HTTP/1.1 404 ");
     }
 
     @Test
