@@ -45,8 +45,12 @@ class Http1FrontTest {
     }
 
     private void impatient() {
+        restart(SHORT);
+    }
+
+    private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
-        front = harness(new HttpSettings(HttpSettings.Limits.DEFAULTS, SHORT, HttpSettings.Replay.DEFAULTS));
+        front = harness(new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS));
     }
 
     @AfterEach
@@ -1010,15 +1014,21 @@ class Http1FrontTest {
 
     @Test
     void aBodyThatDribblesIs408() {
-        impatient();
+        // Silence alone would be borne for a minute.
+        HttpSettings.Timeouts patient = HttpSettings.Timeouts.DEFAULTS;
+        restart(new HttpSettings.Timeouts(
+                patient.head(),
+                patient.idle(),
+                patient.bodyStall(),
+                SHORT.bodyGrace(),
+                patient.writeStall(),
+                patient.linger(),
+                patient.heldHalfClose()));
         RawPeer client = front.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
         RawPeer service = front.upstream.accept();
         service.readHead();
-        // Never silent for as long as a stall may be.
-        CompletableFuture<Void> dribble = CompletableFuture.runAsync(
-                () -> client.send("x"), CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS));
+        client.send("x");
         assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ").contains("256 bytes a second");
-        dribble.join();
     }
 
     @Test
