@@ -247,6 +247,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     @Override
     public void onResponseHead(ResponseHead response) {
         phase = Phase.ANSWERING;
+        sent.release();
         status = response.status().code();
         client.sendHead(response);
         pumpResponse();
@@ -286,6 +287,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     @Override
     public void onSwitched(ResponseHead response) {
         phase = Phase.UPGRADED;
+        sent.release();
         grant.longLived();
         status = response.status().code();
         hangUp.dispose();

@@ -428,8 +428,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private HttpFault tooSlow() {
         return new HttpFault(
                 408,
-                "the request's body came in at less than "
-                        + settings.limits().minBodyBytesPerSecond() + " bytes a second",
+                "the request's body came in at less than " + settings.limits().minBodyBytesPerSecond()
+                        + " bytes a second",
                 "RFC 9110 section 15.5.9");
     }
 
@@ -534,7 +534,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private boolean isRestSmall() {
         return request != null
                 && request.head().body().kind() == BodyLength.Kind.EXACT
-                && request.head().body().bytes() - bodyBytes <= settings.limits().drainBytes()
+                && request.head().body().bytes() - bodyBytes
+                        <= settings.limits().drainBytes()
                 && !request.head().expectsContinue();
     }
 

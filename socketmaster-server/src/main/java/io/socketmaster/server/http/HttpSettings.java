@@ -26,7 +26,11 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
      * @param lingerBytes how much input is discarded after a last answer; 1 MiB
      */
     public record Limits(
-            int maxRequestLineBytes, int maxHeadBytes, int maxFields, int maxInformational, int minBodyBytesPerSecond,
+            int maxRequestLineBytes,
+            int maxHeadBytes,
+            int maxFields,
+            int maxInformational,
+            int minBodyBytesPerSecond,
             int drainBytes,
             int lingerBytes) {
         public static final Limits DEFAULTS = new Limits(16 << 10, 64 << 10, 100, 10, 256, 64 << 10, 1 << 20);

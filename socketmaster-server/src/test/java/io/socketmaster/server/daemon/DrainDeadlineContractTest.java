@@ -125,8 +125,8 @@ class DrainDeadlineContractTest {
                     .boundPort();
             SocketDefinition definition = SocketDefinition.tcp(port);
             daemon.awaitGeneration("ready 1");
-            try (RawService refuses = RawService.register(
-                    daemon.control(), definition, Optional.of(RegistrationOptions.DEFAULTS))) {
+            try (RawService refuses =
+                    RawService.register(daemon.control(), definition, Optional.of(RegistrationOptions.DEFAULTS))) {
                 daemon.awaitGeneration("swapped 2");
                 RawPeer client = RawPeer.connect(port).send("first ");
                 refuses.awaitRequest("first ");

@@ -19,7 +19,7 @@ class FrontendConnectionContractTest {
     private final Queue<String> journal = new ConcurrentLinkedQueue<>();
 
     /** One client on one connection that asks all the time until it is told to end; every answer must be right. */
-    private final class SteadyClient {
+    private static final class SteadyClient {
         private final RawPeer connection;
         private final boolean posts;
         private final AtomicBoolean ending = new AtomicBoolean();
@@ -84,7 +84,10 @@ class FrontendConnectionContractTest {
             }
             int answered = client.finish();
             assertThat(answered).isGreaterThanOrEqualTo(2 * TIMES);
-            assertThat(journal).as("each request once, and in order").hasSize(answered).doesNotHaveDuplicates();
+            assertThat(journal)
+                    .as("each request once, and in order")
+                    .hasSize(answered)
+                    .doesNotHaveDuplicates();
             assertThat(daemon.replays).isEmpty();
         }
     }

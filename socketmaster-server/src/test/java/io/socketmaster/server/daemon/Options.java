@@ -41,12 +41,7 @@ final class Options {
     }
 
     private static RegistrationOptions of(
-            String name,
-            Duration hold,
-            Duration drain,
-            StreamHeader header,
-            List<String> sni,
-            List<String> hosts) {
+            String name, Duration hold, Duration drain, StreamHeader header, List<String> sni, List<String> hosts) {
         return new RegistrationOptions(
                 name,
                 D.instance(),

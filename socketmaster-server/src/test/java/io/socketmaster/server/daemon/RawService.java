@@ -47,8 +47,8 @@ final class RawService implements AutoCloseable {
         socket.setSoTimeout(15_000);
         socket.setTcpNoDelay(true);
         RawService service = new RawService(socket);
-        ByteBuf request = HandshakeEncoder.encode(
-                new HandshakeRequest(definition, options), UnpooledByteBufAllocator.DEFAULT);
+        ByteBuf request =
+                HandshakeEncoder.encode(new HandshakeRequest(definition, options), UnpooledByteBufAllocator.DEFAULT);
         socket.getOutputStream().write(ByteBufUtil.getBytes(request));
         request.release();
         service.readReply(options.isPresent() ? ReplyDecoder.version2() : ReplyDecoder.version1());

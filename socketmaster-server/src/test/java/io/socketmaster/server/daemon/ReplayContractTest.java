@@ -238,8 +238,8 @@ class ReplayContractTest {
                         victim.send(victim.reset()).close();
                         expectSurvivor(what, method, readOutcome());
                     } else {
-                        victim.send(RawService.join(
-                                victim.ack(), victim.data(ANSWER.substring(0, said)), victim.reset()));
+                        victim.send(
+                                RawService.join(victim.ack(), victim.data(ANSWER.substring(0, said)), victim.reset()));
                         Outcome outcome = readOutcome();
                         if (said == 0) {
                             expectBadGateway(what, outcome);
