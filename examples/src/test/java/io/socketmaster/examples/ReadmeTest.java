@@ -44,13 +44,20 @@ class ReadmeTest {
                 .map(block -> onOneLine(block.group(1)))
                 .toList();
 
-        assertThat(blocks).isNotEmpty().allSatisfy(block -> assertThat(sources)
-                .anySatisfy(source -> assertThat(source).contains(block)));
+        assertThat(blocks)
+                .isNotEmpty()
+                .allSatisfy(block -> assertThat(sources)
+                        .anySatisfy(source -> assertThat(source).contains(block)));
     }
 
     @Test
     void theExampleOfAServiceHasFewerThan25Lines() {
-        String first = JAVA_BLOCK.matcher(read(README)).results().findFirst().orElseThrow().group(1);
+        String first = JAVA_BLOCK
+                .matcher(read(README))
+                .results()
+                .findFirst()
+                .orElseThrow()
+                .group(1);
 
         assertThat(first.lines()).hasSizeLessThan(25);
     }

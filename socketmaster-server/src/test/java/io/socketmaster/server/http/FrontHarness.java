@@ -4,11 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.socketmaster.server.relay.ClientFacts;
@@ -50,17 +46,9 @@ final class FrontHarness implements AutoCloseable {
     final int port;
     private final EventLoopGroup group;
 
-    static FrontHarness onNio(HttpSettings settings) {
-        return new FrontHarness(settings, NioIoHandler.newFactory(), NioServerSocketChannel.class);
-    }
-
-    static FrontHarness onEpoll(HttpSettings settings) {
-        return new FrontHarness(settings, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
-    }
-
-    private FrontHarness(HttpSettings settings, IoHandlerFactory transport, Class<? extends ServerChannel> serverType) {
+    FrontHarness(HttpSettings settings) {
         budget = new ReplayBudget(settings.replay().totalBytes());
-        group = new MultiThreadIoEventLoopGroup(1, transport);
+        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         front = new HttpFront(
                 settings,
                 this::find,
@@ -83,7 +71,7 @@ final class FrontHarness implements AutoCloseable {
                 budget);
         Channel server = new ServerBootstrap()
                 .group(group)
-                .channel(serverType)
+                .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {

@@ -34,14 +34,9 @@ class Http1FrontTest {
 
     private FrontHarness front;
 
-    /** The transport of the client's connections and the services' streams. */
-    FrontHarness harness(HttpSettings settings) {
-        return FrontHarness.onNio(settings);
-    }
-
     @BeforeEach
     void start() {
-        front = harness(HttpSettings.DEFAULTS);
+        front = new FrontHarness(HttpSettings.DEFAULTS);
     }
 
     private void impatient() {
@@ -50,7 +45,8 @@ class Http1FrontTest {
 
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
-        front = harness(new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS));
+        front = new FrontHarness(
+                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS));
     }
 
     @AfterEach
@@ -673,7 +669,7 @@ class Http1FrontTest {
     @Test
     void whenTheBudgetIsUsedUpARequestIsNotSentAgainAndGoesOn() throws Exception {
         front.close();
-        front = harness(new HttpSettings(
+        front = new FrontHarness(new HttpSettings(
                 HttpSettings.Limits.DEFAULTS,
                 HttpSettings.Timeouts.DEFAULTS,
                 new HttpSettings.Replay(64 << 10, 1_000, 3, false)));

@@ -5,11 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.Socket;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import java.io.Closeable;
@@ -88,11 +84,11 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
             boolean refused = refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             Channel channel;
             if (!refused) {
-                channel = connect(loop, server.getLocalSocketAddress());
+                channel = connect(server.getLocalSocketAddress());
             } else {
                 // Some connection, so that the channel is active; the service never sees it.
                 try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    channel = connect(loop, nobody.getLocalSocketAddress());
+                    channel = connect(nobody.getLocalSocketAddress());
                 }
             }
             channel.config().setAutoRead(false);
@@ -113,16 +109,8 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     }
 
     /** A channel that is connected already, as a stream is active from the start. */
-    private static Channel connect(EventLoop loop, SocketAddress address) throws IOException {
-        if (((IoEventLoop) loop).isIoType(NioIoHandler.class)) {
-            return new NioSocketChannel(SocketChannel.open(address));
-        }
-        Socket socket = Socket.newSocketStream();
-        boolean connected = socket.connect(address);
-        while (!connected) {
-            connected = socket.finishConnect();
-        }
-        return new EpollSocketChannel(socket.intValue());
+    private static Channel connect(SocketAddress address) throws IOException {
+        return new NioSocketChannel(SocketChannel.open(address));
     }
 
     /** Speaks of a connection's fate as a yamux stream would. */

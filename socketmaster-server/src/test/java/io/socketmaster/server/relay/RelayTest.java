@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -43,17 +42,13 @@ class RelayTest {
     private LoopbackUpstream upstream;
     private int port;
 
-    IoHandlerFactory transport() {
-        return NioIoHandler.newFactory();
-    }
-
     Class<? extends ServerChannel> serverType() {
         return NioServerSocketChannel.class;
     }
 
     @BeforeEach
     void start() throws Exception {
-        group = new MultiThreadIoEventLoopGroup(1, transport());
+        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         upstream = new LoopbackUpstream();
         Channel server = new ServerBootstrap()
                 .group(group)
