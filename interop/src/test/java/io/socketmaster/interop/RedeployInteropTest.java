@@ -86,6 +86,7 @@ class RedeployInteropTest {
         GoProcess load = startLoad(current);
 
         for (int i = 0; i < REDEPLOYS; i++) {
+            awaitServing(current);
             int before = interop.journal().size();
             GoService leaving = current;
             leaving.goAway();
@@ -117,6 +118,7 @@ class RedeployInteropTest {
         GoProcess load = startLoad(current);
 
         for (int i = 0; i < REDEPLOYS; i++) {
+            awaitServing(current);
             current.process().kill();
             current = interop.start(GoService.of("http").on(current.port()));
         }
@@ -139,6 +141,11 @@ class RedeployInteropTest {
                 "-at-a-time",
                 String.valueOf(AT_A_TIME),
                 "-keep-alive=false");
+    }
+
+    /** Waits until it has answered: a service that leaves before is another matter, since then requests are refused again. */
+    private static void awaitServing(GoService service) {
+        assertThat(get(service, "/").join().statusCode()).isEqualTo(200);
     }
 
     private static void assertNothingLost(GoProcess load) {

@@ -4,7 +4,7 @@
 //	tcp     one connection: send, end it in one way or another, read to the end
 //	bulk    one connection to a service of kind bulk: many bytes both ways at the same time, compared by digest
 //	short   many short connections to a service of kind echo, some at a time
-//	http    one request, or many on connections of their own
+//	http    one request, or many, some at a time
 //	steady  small exchanges with a service of kind echo until standard input ends, to see whether anything disturbs them
 //
 // It fails, with the reason on standard error, if what it expected did not happen.

@@ -36,16 +36,15 @@ const (
 )
 
 type options struct {
-	daemon    string
-	name      string
-	kind      string
-	address   string
-	port      int
-	domain    string
-	path      string
-	certFile  string
-	keyFile   string
-	matchHTTP bool
+	daemon   string
+	name     string
+	kind     string
+	address  string
+	port     int
+	domain   string
+	path     string
+	certFile string
+	keyFile  string
 }
 
 func parseOptions() options {
@@ -61,13 +60,12 @@ func parseOptions() options {
 	flag.StringVar(&o.certFile, "cert", "", "file with the certificates in PEM; with -key, for TLS")
 	flag.StringVar(&o.keyFile, "key", "", "file with the private key in PEM")
 	flag.Parse()
-	o.matchHTTP = o.kind == kindHTTP
 	return o
 }
 
 func (o options) definition() (handshake.Definition, error) {
 	definition := handshake.Definition{Address: o.address, Port: o.port}
-	if o.matchHTTP {
+	if o.kind == kindHTTP {
 		definition.HTTP = &handshake.HTTPRule{DomainSuffix: o.domain, PathPrefix: o.path}
 	}
 	if o.certFile != "" {
