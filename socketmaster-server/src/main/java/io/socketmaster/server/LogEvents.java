@@ -188,6 +188,16 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
+    public void onReplayed(String service, String sessionId, String method, String row) {
+        rareLine("sent-again", "{} session={} method={} row={}", service, sessionId, method, row);
+    }
+
+    @Override
+    public void connectionReplayed(String service, String sessionId) {
+        rareLine("sent-again", "{} session={} method=TCP row=refused", service, sessionId);
+    }
+
+    @Override
     public void connectionFinished(
             String service, String sessionId, long bytesFromClient, long bytesToClient, long durationNanos) {
         if (accessLog) {

@@ -71,8 +71,8 @@ class HttpsLoadTest {
         public Socket accept() throws IOException {
             Socket socket = super.accept();
             sockets.add(socket);
-            SSLSocket tls = (SSLSocket) context.getSocketFactory()
-                    .createSocket(socket, "client", socket.getPort(), /* autoClose= */ false);
+            SSLSocket tls = (SSLSocket)
+                    context.getSocketFactory().createSocket(socket, "client", socket.getPort(), /* autoClose= */ false);
             tls.setUseClientMode(false);
             return tls;
         }

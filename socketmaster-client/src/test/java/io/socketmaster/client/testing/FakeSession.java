@@ -101,6 +101,10 @@ public final class FakeSession {
 
     public void say(ControlMessage message) {
         await().until(() -> control != null);
+        write(message);
+    }
+
+    private void write(ControlMessage message) {
         control.writeAndFlush(ControlMessageEncoder.encode(message, control.alloc()));
     }
 
@@ -138,7 +142,7 @@ public final class FakeSession {
     private void answerDrain() {
         if (draining && streams.isEmpty() && connection.isActive()) {
             draining = false;
-            say(new ControlMessage.Drained());
+            write(new ControlMessage.Drained());
         }
     }
 

@@ -119,6 +119,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void connectionReplayed(String service, String sessionId) {
+        tell(each -> each.connectionReplayed(service, sessionId));
+    }
+
+    @Override
     public void messageIgnored(String sessionId, String type) {
         tell(each -> each.messageIgnored(sessionId, type));
     }

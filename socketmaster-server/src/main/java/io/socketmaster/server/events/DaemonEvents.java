@@ -112,6 +112,13 @@ public interface DaemonEvents {
     default void connectionFinished(
             String service, String sessionId, long bytesFromClient, long bytesToClient, long durationNanos) {}
 
+    /**
+     * A connection that was passed through was refused by a session that cannot have seen it: it goes to another one, or waits.
+     *
+     * @param sessionId the session that refused it
+     */
+    default void connectionReplayed(String service, String sessionId) {}
+
     // --- the daemon itself
 
     /** A part of the daemon threw where it must not; the rest went on. {@code where} names the part. */

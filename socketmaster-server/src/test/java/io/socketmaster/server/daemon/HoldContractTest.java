@@ -40,7 +40,7 @@ class HoldContractTest {
             ScriptedService first = daemon.register(SocketDefinition.http(0, "/"), http("first"))
                     .expectOk();
             int port = first.boundPort();
-            first.close();
+            daemon.crash(first);
             try (Socket client = connect(port)) {
                 send(client, REQUEST);
                 daemon.register(SocketDefinition.http(port, "/"), http("second"))
@@ -59,7 +59,7 @@ class HoldContractTest {
                             tls(SocketDefinition.http(0, "/").withDomain("h.example"), certificate), http("first"))
                     .expectOk();
             int port = first.boundPort();
-            first.close();
+            daemon.crash(first);
             try (SSLSocket client = tlsConnect(port, "h.example")) {
                 client.startHandshake();
                 send(client, REQUEST);
@@ -79,7 +79,7 @@ class HoldContractTest {
             ScriptedService first =
                     daemon.register(SocketDefinition.tcp(0), echo()).expectOk();
             int port = first.boundPort();
-            first.close();
+            daemon.crash(first);
             try (Socket client = connect(port)) {
                 send(client, "early");
                 client.shutdownOutput();
@@ -97,7 +97,7 @@ class HoldContractTest {
                             SocketDefinition.http(0, "/"), Options.hold(Duration.ofMillis(500)), http("x"))
                     .expectOk();
             int port = service.boundPort();
-            service.close();
+            daemon.crash(service);
             try (Socket client = connect(port)) {
                 send(client, REQUEST);
                 assertThat(readAll(client)).startsWith("HTTP/1.1 503 ").containsIgnoringCase("\r\nretry-after: ");
@@ -114,7 +114,7 @@ class HoldContractTest {
                             SocketDefinition.tcp(0), Options.hold(Duration.ofMillis(500)), echo())
                     .expectOk();
             int port = service.boundPort();
-            service.close();
+            daemon.crash(service);
             try (Socket client = connect(port)) {
                 send(client, "hello");
                 Assertions.assertThatExceptionOfType(SocketException.class).isThrownBy(() -> readAll(client));

@@ -107,7 +107,7 @@ class PortSharingContractTest {
             ScriptedService absent =
                     daemon.register(SocketDefinition.http(0, "/"), http("x")).expectOk();
             int port = absent.boundPort();
-            absent.close();
+            daemon.crash(absent);
             ScriptedService refused = daemon.register(SocketDefinition.tcp(port), echo());
 
             assertThat(refused.reply().status()).startsWith("KIND_CONFLICT: ");

@@ -33,6 +33,12 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     /** Whether a stream is acknowledged at once, as by a service that accepts; else only by its first byte. */
     public volatile boolean acknowledges = true;
 
+    /** Whether it speaks version 2. */
+    public volatile boolean acknowledgesFirst = true;
+
+    /** Whether a stream that breaks does so because its session was lost; else it was reset. */
+    public volatile boolean losesSessions;
+
     /** How many of the next streams fail before they were sent. */
     public final AtomicInteger refusals = new AtomicInteger();
 
@@ -90,7 +96,7 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
                 }
             }
             channel.config().setAutoRead(false);
-            AsStream stream = new AsStream();
+            AsStream stream = new AsStream(losesSessions);
             channel.pipeline().addLast(stream, handler);
             loop.register(channel);
             if (refused) {
@@ -121,7 +127,12 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
 
     /** Speaks of a connection's fate as a yamux stream would. */
     private static final class AsStream extends ChannelInboundHandlerAdapter {
+        private final boolean losesSessions;
         private boolean established;
+
+        AsStream(boolean losesSessions) {
+            this.losesSessions = losesSessions;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -141,9 +152,18 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
             ctx.fireExceptionCaught(
                     cause instanceof IOException && !(cause instanceof StreamClosedException)
                             ? new StreamClosedException(
-                                    StreamClosedException.Cause.RESET, established, cause.getMessage())
+                                    losesSessions
+                                            ? StreamClosedException.Cause.SESSION_LOST
+                                            : StreamClosedException.Cause.RESET,
+                                    established,
+                                    cause.getMessage())
                             : cause);
         }
+    }
+
+    @Override
+    public boolean acknowledgesFirst() {
+        return acknowledgesFirst;
     }
 
     @Override

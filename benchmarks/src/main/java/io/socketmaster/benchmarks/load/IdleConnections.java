@@ -1,0 +1,140 @@
+package io.socketmaster.benchmarks.load;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.socketmaster.benchmarks.Sockets;
+import io.socketmaster.benchmarks.service.BulkCommand;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Connections that have sent one byte and got it back, so that each is known to have reached the service, and then do
+ * nothing. Opened some at a time. Its fields belong to its event loop; public methods may be called from any other thread.
+ */
+public final class IdleConnections implements AutoCloseable {
+    /** Connections that are being opened at once. */
+    private static final int AT_ONCE = 100;
+
+    private static final int OPEN_SECONDS = 120;
+
+    private final InetSocketAddress target;
+    private final int wanted;
+    private final EventLoopGroup loops;
+    private final EventLoop loop;
+    private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private int begun;
+    private int reached;
+    private volatile int lost;
+    private boolean closing;
+
+    private IdleConnections(InetSocketAddress target, int wanted, EventLoopGroup loops) {
+        this.target = target;
+        this.wanted = wanted;
+        this.loops = loops;
+        this.loop = loops.next();
+    }
+
+    /**
+     * Opens connections and waits until all have reached the service.
+     *
+     * @param target the service's bulk port
+     * @param loops a group of one loop
+     * @throws IOException if one cannot be opened, or all take over two minutes
+     */
+    public static IdleConnections open(InetSocketAddress target, int count, EventLoopGroup loops) throws IOException {
+        IdleConnections connections = new IdleConnections(target, count, loops);
+        for (int i = 0; i < Math.min(AT_ONCE, count); i++) {
+            connections.loop.execute(connections::openNext);
+        }
+        try {
+            connections.opened.orTimeout(OPEN_SECONDS, TimeUnit.SECONDS).join();
+            return connections;
+        } catch (CompletionException e) {
+            connections.close();
+            throw new IOException(
+                    connections.size() + " of " + count + " connections were opened, then: " + e.getCause(), e);
+        }
+    }
+
+    private void openNext() {
+        if (begun < wanted && !opened.isDone()) {
+            begun++;
+            Sockets.client(loops).handler(new Connection()).connect(target).addListener(done -> {
+                if (!done.isSuccess()) {
+                    opened.completeExceptionally(done.cause());
+                }
+            });
+        }
+    }
+
+    private void reached(Channel channel) {
+        channels.add(channel);
+        if (++reached == wanted) {
+            opened.complete(null);
+        } else {
+            openNext();
+        }
+    }
+
+    /** How many reached the service and are open. */
+    public int size() {
+        return channels.size();
+    }
+
+    /** How many ended without our doing. */
+    public int lost() {
+        return lost;
+    }
+
+    /** Closes all and waits for it. */
+    @Override
+    public void close() {
+        CompletableFuture.runAsync(() -> closing = true, loop).join();
+        channels.close().awaitUninterruptibly();
+    }
+
+    private final class Connection extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext ctx) {
+            ctx.writeAndFlush(BulkCommand.ECHO.encode(ctx.alloc(), 0).writeByte(1), ctx.voidPromise());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ((ByteBuf) message).release();
+            reached(ctx.channel());
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            // Half-close is allowed, so an end of file is an event.
+            ctx.close();
+        }
+
+        @Override
+        @SuppressWarnings("NonAtomicVolatileUpdate") // written on the loop only
+        public void channelInactive(ChannelHandlerContext ctx) {
+            if (!closing) {
+                lost++;
+                opened.completeExceptionally(new IOException("a connection was closed by the other side"));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            opened.completeExceptionally(cause);
+            ctx.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.socketmaster.benchmarks.memory;
+
+/**
+ * What was promised, what was measured, and whether they agree.
+ *
+ * @param text one line
+ */
+record Claim(String text, boolean held) {
+    @Override
+    public String toString() {
+        return (held ? "held:     " : "NOT HELD: ") + text;
+    }
+}

@@ -1,0 +1,54 @@
+package io.socketmaster.benchmarks.process;
+
+import io.socketmaster.benchmarks.Sockets;
+import io.socketmaster.benchmarks.service.ServiceMain;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The measured service as a process.
+ *
+ * @param process the process
+ * @param http where its HTTP is reached: its own socket, or the daemon's public port
+ * @param bulk the same for bulk transfers
+ */
+public record ServiceProcess(ChildProcess process, InetSocketAddress http, InetSocketAddress bulk)
+        implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("ready http=(\\d+) bulk=(\\d+)");
+
+    /** Listening on plain TCP. */
+    public static ServiceProcess direct(List<String> jvmOptions) throws IOException {
+        return start("service-on-tcp", jvmOptions, List.of());
+    }
+
+    /** Listening through the daemon. */
+    public static ServiceProcess behind(DaemonProcess daemon, List<String> jvmOptions) throws IOException {
+        return start("service-behind-daemon", jvmOptions, List.of("--daemon", daemon.address()));
+    }
+
+    private static ServiceProcess start(String name, List<String> jvmOptions, List<String> arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvmOptions);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), ServiceMain.class.getName()));
+        command.addAll(arguments);
+        ChildProcess process = ChildProcess.start(name, command, READY);
+        Matcher ports = process.awaitReady();
+        return new ServiceProcess(process, address(ports.group(1)), address(ports.group(2)));
+    }
+
+    private static InetSocketAddress address(String port) {
+        return Sockets.loopback(Integer.parseInt(port));
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,46 @@
+package io.socketmaster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** What can be set is written down for people who run the daemon. */
+class OperationsDocumentTest {
+    private static final Path DOCUMENT = Path.of("../docs/operations.md");
+    private static final Pattern VARIABLE = Pattern.compile("SOCKETMASTER_[A-Z_]+");
+
+    private static List<CommandLine> commands() {
+        CommandLine daemon = Main.commandLine();
+        return List.of(daemon, daemon.getSubcommands().get("verify"));
+    }
+
+    @Test
+    void everyOptionIsInTheDocument() throws IOException {
+        String document = Files.readString(DOCUMENT);
+
+        assertThat(commands().stream()
+                        .map(command -> command.getCommandSpec().options())
+                        .flatMap(Collection::stream)
+                        .filter(option -> !option.usageHelp() && !option.versionHelp())
+                        .map(option -> "`" + option.longestName()))
+                .allSatisfy(option -> assertThat(document).contains(option));
+    }
+
+    @Test
+    void everyVariableOfTheHelpIsInTheDocument() throws IOException {
+        String document = Files.readString(DOCUMENT);
+        String help = Cli.run("--help").out();
+
+        assertThat(VARIABLE.matcher(help).results().map(MatchResult::group))
+                .hasSizeGreaterThan(4)
+                .allSatisfy(variable -> assertThat(document).contains(variable));
+    }
+}
