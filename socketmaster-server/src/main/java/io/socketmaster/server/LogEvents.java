@@ -43,7 +43,12 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     // --- the daemon itself
 
     public void started(InetSocketAddress control, Optional<Path> unix, String machine) {
-        line("listening", "{} unix={} {}", text(control), unix.map(Path::toString).orElse("none"), machine);
+        line(
+                "listening",
+                "{} unix={} {}",
+                text(control),
+                unix.map(Path::toString).orElse("none"),
+                machine);
     }
 
     public void stopping(Duration grace) {
@@ -168,6 +173,24 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         rareLine("turned-away", "{} reason={} {}", service, reason, sentence);
     }
 
+    // --- pauses
+
+    @Override
+    public void paused(String service, String mode, Optional<Duration> ttl, String reason) {
+        line(
+                "paused",
+                "{} mode={} ttl={} reason=\"{}\"",
+                service,
+                mode,
+                ttl.map(time -> time.toSeconds() + "s").orElse("none"),
+                reason);
+    }
+
+    @Override
+    public void resumed(String service, String cause) {
+        line("resumed", "{} reason=\"{}\"", service, cause);
+    }
+
     // --- work
 
     @Override
@@ -197,7 +220,8 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress() ? "*" : address.getAddress().getHostAddress()) + ":"
-                + address.getPort();
+        return (address.getAddress().isAnyLocalAddress()
+                        ? "*"
+                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
     }
 }

@@ -101,8 +101,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
         }
         if (settings.unixSocket().isPresent()) {
             UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get());
-            unixControlSocket = Optional.of(awaitBound(
-                    control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
+            unixControlSocket = Optional.of(
+                    awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
             file.publish();
             unixSocket = Optional.of(file);
         }

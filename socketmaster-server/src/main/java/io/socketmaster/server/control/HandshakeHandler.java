@@ -1,7 +1,6 @@
 package io.socketmaster.server.control;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -108,8 +107,8 @@ final class HandshakeHandler extends ByteToMessageDecoder {
         }
         server.registrar()
                 .register(request, session)
-                .whenComplete(
-                        (registration, failure) -> ctx.executor().execute(() -> registered(session, registration, failure)));
+                .whenComplete((registration, failure) ->
+                        ctx.executor().execute(() -> registered(session, registration, failure)));
     }
 
     private void registered(ControlSession session, Registration registration, Throwable failure) {
@@ -148,8 +147,7 @@ final class HandshakeHandler extends ByteToMessageDecoder {
         }
         leave();
         server.events().registrationRefused(peer(), refusal.code().name(), String.valueOf(refusal.getMessage()));
-        HandshakeReply reply =
-                decoder.isVersion2() ? HandshakeReply.error(refusal) : HandshakeReply.errorV1(refusal);
+        HandshakeReply reply = decoder.isVersion2() ? HandshakeReply.error(refusal) : HandshakeReply.errorV1(refusal);
         // What is still coming is read and dropped until the peer has the answer: a close with unread input would be a
         // reset, and could take the answer with it.
         ctx.channel().config().setAutoRead(true);

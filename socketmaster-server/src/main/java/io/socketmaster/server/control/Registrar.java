@@ -139,8 +139,7 @@ final class Registrar {
     }
 
     private RouteSpec.Tls tls(TlsIdentity identity, RouteKind kind) throws ProtocolException {
-        SslContext context =
-                tlsContexts.server(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
+        SslContext context = tlsContexts.server(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
         return new RouteSpec.Tls(
                 context, identity.names().stream().map(HostPattern::parse).toList());
     }

@@ -94,8 +94,8 @@ public final class Frontends {
         return new ClientFacts(
                 remote(channel),
                 local(channel),
-                Optional.of(new ClientFacts.TlsFacts(
-                        session.getProtocol(), session.getCipherSuite(), serverName, alpn)));
+                Optional.of(
+                        new ClientFacts.TlsFacts(session.getProtocol(), session.getCipherSuite(), serverName, alpn)));
     }
 
     private static InetSocketAddress remote(Channel channel) {

@@ -3,6 +3,7 @@ package io.socketmaster.server.listener;
 import io.netty.handler.ssl.SslContext;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
+import io.socketmaster.server.service.Service;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,7 +18,12 @@ import java.util.Optional;
  * @param tls what the daemon ends TLS with; present for {@link RouteKind#TLS} and {@link RouteKind#HTTPS}
  */
 public record RouteSpec(
-        String name, ListenAddress listen, RouteKind kind, List<HostPattern> hosts, PathPrefix path, Optional<Tls> tls) {
+        String name,
+        ListenAddress listen,
+        RouteKind kind,
+        List<HostPattern> hosts,
+        PathPrefix path,
+        Optional<Tls> tls) {
 
     /**
      * @param context made of the service's certificate and key
@@ -34,8 +40,7 @@ public record RouteSpec(
 
     /** The same on the port that was really bound, and with a name. */
     RouteSpec bound(int port) {
-        return new RouteSpec(
-                name.isEmpty() ? derivedName(port) : name, listen.withPort(port), kind, hosts, path, tls);
+        return new RouteSpec(name.isEmpty() ? derivedName(port) : name, listen.withPort(port), kind, hosts, path, tls);
     }
 
     /** Such as {@code http:8000:example.com/api}: the same for each generation that says the same. */
@@ -63,6 +68,13 @@ public record RouteSpec(
             case TLS, PASSTHROUGH -> (kind + " " + listen + " " + host).trim();
             case HTTP, HTTPS -> kind + " " + listen + " " + host + path;
         };
+    }
+
+    RouteStatus status(boolean listening, Service<?> service) {
+        List<String> names = isForAnyHost()
+                ? List.of()
+                : hosts.stream().map(HostPattern::toString).toList();
+        return new RouteStatus(kind.toString(), listen.toString(), names, path.toString(), listening, service.status());
     }
 
     /** A route's identity. */

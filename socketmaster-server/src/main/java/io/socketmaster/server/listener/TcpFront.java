@@ -73,8 +73,8 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             return;
         }
         grant.longLived();
-        Relay relay = Relay.open(
-                ctx.channel(), grant.upstream(), facts, grant::established, end -> finished(grant, end));
+        Relay relay =
+                Relay.open(ctx.channel(), grant.upstream(), facts, grant::established, end -> finished(grant, end));
         // Passes the early bytes on to the relay.
         ctx.pipeline().remove(this);
         relay.start();

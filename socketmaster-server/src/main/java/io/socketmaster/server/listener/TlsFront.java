@@ -15,12 +15,7 @@ final class TlsFront extends ChannelInboundHandlerAdapter {
     private final SslHandler tls;
     private final String serverName;
 
-    TlsFront(
-            Frontends frontends,
-            PublicListener listener,
-            TlsTable.Entry entry,
-            SslHandler tls,
-            String serverName) {
+    TlsFront(Frontends frontends, PublicListener listener, TlsTable.Entry entry, SslHandler tls, String serverName) {
         this.frontends = frontends;
         this.listener = listener;
         this.entry = entry;

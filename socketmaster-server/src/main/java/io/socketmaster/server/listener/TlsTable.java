@@ -28,8 +28,7 @@ final class TlsTable {
     private final SniTable<List<Entry>> byHost;
     private final SniTable<List<Entry>> byCertificate;
 
-    private TlsTable(
-            List<Entry> forAnyHost, SniTable<List<Entry>> byHost, SniTable<List<Entry>> byCertificate) {
+    private TlsTable(List<Entry> forAnyHost, SniTable<List<Entry>> byHost, SniTable<List<Entry>> byCertificate) {
         this.forAnyHost = forAnyHost;
         this.byHost = byHost;
         this.byCertificate = byCertificate;
@@ -102,9 +101,9 @@ final class TlsTable {
         if (!spec.isForAnyHost()) {
             return new TlsTable(forAnyHost, change(byHost, spec.hosts(), change), byCertificate);
         }
-        List<HostPattern> names = spec.tls().map(RouteSpec.Tls::certificateNames).orElse(List.of());
-        return new TlsTable(
-                List.copyOf(change.apply(forAnyHost)), byHost, change(byCertificate, names, change));
+        List<HostPattern> names =
+                spec.tls().map(RouteSpec.Tls::certificateNames).orElse(List.of());
+        return new TlsTable(List.copyOf(change.apply(forAnyHost)), byHost, change(byCertificate, names, change));
     }
 
     private static SniTable<List<Entry>> change(

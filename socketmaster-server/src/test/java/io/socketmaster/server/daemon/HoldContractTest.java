@@ -37,13 +37,14 @@ class HoldContractTest {
     @Test
     void aRequestWaitsForAServiceThatComesBack() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService first =
-                    daemon.register(SocketDefinition.http(0, "/"), http("first")).expectOk();
+            ScriptedService first = daemon.register(SocketDefinition.http(0, "/"), http("first"))
+                    .expectOk();
             int port = first.boundPort();
             first.close();
             try (Socket client = connect(port)) {
                 send(client, REQUEST);
-                daemon.register(SocketDefinition.http(port, "/"), http("second")).expectOk();
+                daemon.register(SocketDefinition.http(port, "/"), http("second"))
+                        .expectOk();
 
                 assertThat(readAll(client)).contains("second: GET /held ");
             }
@@ -101,7 +102,8 @@ class HoldContractTest {
                 send(client, REQUEST);
                 assertThat(readAll(client)).startsWith("HTTP/1.1 503 ").containsIgnoringCase("\r\nretry-after: ");
             }
-            await().untilAsserted(() -> Assertions.assertThatIOException().isThrownBy(() -> connect(port).close()));
+            await().untilAsserted(() -> Assertions.assertThatIOException()
+                    .isThrownBy(() -> connect(port).close()));
         }
     }
 
@@ -128,16 +130,17 @@ class HoldContractTest {
                     .boundPort();
             try (Socket client = connect(port)) {
                 for (int i = 1; i <= 20; i++) {
-                    ScriptedService next = daemon.register(
-                                    SocketDefinition.http(port, "/"), http("generation-" + i))
+                    ScriptedService next = daemon.register(SocketDefinition.http(port, "/"), http("generation-" + i))
                             .expectOk();
                     String expected = "generation-" + i + ": GET / HTTP/1.1\n";
                     // The swap is done when the session has begun, a moment after its reply.
                     await().untilAsserted(() -> {
                         send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
-                        assertThat(readUntil(client.getInputStream(), "HTTP/1.1\n")).endsWith(expected);
+                        assertThat(readUntil(client.getInputStream(), "HTTP/1.1\n"))
+                                .endsWith(expected);
                     });
-                    assertThat(next.reply().details().orElseThrow().generation()).isEqualTo(i + 1);
+                    assertThat(next.reply().details().orElseThrow().generation())
+                            .isEqualTo(i + 1);
                 }
             }
         }
@@ -156,8 +159,8 @@ class HoldContractTest {
                 send(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
                 ChannelHandlerContext stream = asked.get(10, java.util.concurrent.TimeUnit.SECONDS);
                 CompletableFuture<Void> stopped = daemon.daemon().stop();
-                await().untilAsserted(() ->
-                        Assertions.assertThatIOException().isThrownBy(() -> connect(port).close()));
+                await().untilAsserted(() -> Assertions.assertThatIOException()
+                        .isThrownBy(() -> connect(port).close()));
                 assertThat(stopped).isNotDone();
 
                 answer(stream);

@@ -75,8 +75,7 @@ class PortSharingContractTest {
             int port = daemon.register(SocketDefinition.http(0, "/"), Options.named("web"), http("web"))
                     .expectOk()
                     .boundPort();
-            ScriptedService refused =
-                    daemon.register(SocketDefinition.tcp(port), Options.named("database"), echo());
+            ScriptedService refused = daemon.register(SocketDefinition.tcp(port), Options.named("database"), echo());
 
             assertThat(refused.reply().status())
                     .startsWith("KIND_CONFLICT: ")
@@ -168,8 +167,7 @@ class PortSharingContractTest {
         Credentials a = TestCertificates.selfSigned("a.example");
         Credentials b = TestCertificates.selfSigned(TestCertificates.Kind.RSA, "b.example", "*.b.example");
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(
-                            tls(SocketDefinition.http(0, "/").withDomain("a.example"), a), http("a"))
+            int port = daemon.register(tls(SocketDefinition.http(0, "/").withDomain("a.example"), a), http("a"))
                     .expectOk()
                     .boundPort();
             daemon.register(tls(SocketDefinition.http(port, "/").withDomain("b.example"), b), http("b"))
@@ -189,8 +187,7 @@ class PortSharingContractTest {
     void anUnknownServerNameGetsTheAlertUnrecognizedName() throws Exception {
         Credentials a = TestCertificates.selfSigned("a.example");
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(
-                            tls(SocketDefinition.http(0, "/").withDomain("a.example"), a), http("a"))
+            int port = daemon.register(tls(SocketDefinition.http(0, "/").withDomain("a.example"), a), http("a"))
                     .expectOk()
                     .boundPort();
 
@@ -207,8 +204,7 @@ class PortSharingContractTest {
         Credentials a = TestCertificates.selfSigned("a.example");
         Credentials b = TestCertificates.selfSigned("b.example");
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(
-                            tls(SocketDefinition.http(0, "/").withDomain("a.example"), a), http("a"))
+            int port = daemon.register(tls(SocketDefinition.http(0, "/").withDomain("a.example"), a), http("a"))
                     .expectOk()
                     .boundPort();
             daemon.register(tls(SocketDefinition.http(port, "/").withDomain("b.example"), b), http("b"))
@@ -258,15 +254,18 @@ class PortSharingContractTest {
         CompletableFuture<String> first = new CompletableFuture<>();
         try (RunningDaemon daemon = RunningDaemon.start()) {
             int port = daemon.register(
-                            SocketDefinition.tcp(0), Options.sni("own.example"), stream -> stream.pipeline()
-                                    .addLast(new FirstBytes(first)))
+                            SocketDefinition.tcp(0),
+                            Options.sni("own.example"),
+                            stream -> stream.pipeline().addLast(new FirstBytes(first)))
                     .expectOk()
                     .boundPort();
 
             try (SSLSocket client = tlsConnect(port, "own.example")) {
                 assertThatThrownBy(client::startHandshake).isInstanceOf(java.io.IOException.class);
             }
-            assertThat(first.get(10, TimeUnit.SECONDS)).startsWith("\u0016\u0003").contains("own.example");
+            assertThat(first.get(10, TimeUnit.SECONDS))
+                    .startsWith("\u0016\u0003")
+                    .contains("own.example");
         }
     }
 
@@ -276,8 +275,10 @@ class PortSharingContractTest {
         CompletableFuture<String> first = new CompletableFuture<>();
         RegistrationOptions options = Options.withProxyHeader();
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(tls(SocketDefinition.tcp(0), certificate), options, stream -> stream.pipeline()
-                            .addLast(new FirstBytes(first)))
+            int port = daemon.register(
+                            tls(SocketDefinition.tcp(0), certificate),
+                            options,
+                            stream -> stream.pipeline().addLast(new FirstBytes(first)))
                     .expectOk()
                     .boundPort();
 
@@ -287,7 +288,8 @@ class PortSharingContractTest {
                         first.get(10, TimeUnit.SECONDS), java.nio.charset.StandardCharsets.ISO_8859_1);
                 ProxyHeader header = ProxyHeader.read(bytes).orElseThrow();
                 assertThat(header.endpoints().orElseThrow().source().getPort()).isEqualTo(client.getLocalPort());
-                assertThat(header.endpoints().orElseThrow().destination().getPort()).isEqualTo(port);
+                assertThat(header.endpoints().orElseThrow().destination().getPort())
+                        .isEqualTo(port);
                 assertThat(header.authority()).contains("raw.example");
                 assertThat(header.tls().orElseThrow().version()).startsWith("TLSv1.");
             }
@@ -297,7 +299,8 @@ class PortSharingContractTest {
     @Test
     void halfCloseGoesBothWaysOnPlainTcp() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(SocketDefinition.tcp(0), echo()).expectOk().boundPort();
+            int port =
+                    daemon.register(SocketDefinition.tcp(0), echo()).expectOk().boundPort();
             try (Socket client = connect(port)) {
                 send(client, "last words");
                 client.shutdownOutput();
@@ -330,19 +333,17 @@ class PortSharingContractTest {
     static SSLSocket tlsConnect(int port, String serverName) throws Exception {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, new TrustManager[] {new TrustEverybody()}, null);
-        SSLSocket socket = (SSLSocket)
-                context.getSocketFactory().createSocket(java.net.InetAddress.getLoopbackAddress(), port);
+        SSLSocket socket =
+                (SSLSocket) context.getSocketFactory().createSocket(java.net.InetAddress.getLoopbackAddress(), port);
         socket.setSoTimeout(15_000);
         SSLParameters parameters = socket.getSSLParameters();
-        parameters.setServerNames(
-                serverName.isEmpty() ? List.of() : List.of(new SNIHostName(serverName)));
+        parameters.setServerNames(serverName.isEmpty() ? List.of() : List.of(new SNIHostName(serverName)));
         socket.setSSLParameters(parameters);
         return socket;
     }
 
     private static String names(SSLSocket socket) throws Exception {
-        X509Certificate certificate =
-                (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        X509Certificate certificate = (X509Certificate) socket.getSession().getPeerCertificates()[0];
         return String.valueOf(Optional.ofNullable(certificate.getSubjectAlternativeNames()));
     }
 

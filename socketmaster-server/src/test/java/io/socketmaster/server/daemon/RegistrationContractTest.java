@@ -34,7 +34,8 @@ class RegistrationContractTest {
     @Test
     void portZeroBindsAFreePortAndSaysWhich() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.register(SocketDefinition.tcp(0), echo()).expectOk();
+            ScriptedService service =
+                    daemon.register(SocketDefinition.tcp(0), echo()).expectOk();
 
             try (Socket client = connect(service.boundPort())) {
                 RunningDaemon.send(client, "hello");
@@ -53,7 +54,8 @@ class RegistrationContractTest {
             assertThat(refused.reply().status())
                     .startsWith("PORT_IN_USE: ")
                     .contains(String.valueOf(other.getLocalPort()));
-            assertThat(refused.reply().refusal().orElseThrow().code().isRetryable()).isTrue();
+            assertThat(refused.reply().refusal().orElseThrow().code().isRetryable())
+                    .isTrue();
         }
     }
 
@@ -73,8 +75,8 @@ class RegistrationContractTest {
         String otherKey = TestCertificates.pkcs8(
                 TestCertificates.keyPair(TestCertificates.Kind.EC, "another").getPrivate());
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService refused = daemon.register(
-                    SocketDefinition.tcp(0).withTls(one.certificatePem(), otherKey), echo());
+            ScriptedService refused =
+                    daemon.register(SocketDefinition.tcp(0).withTls(one.certificatePem(), otherKey), echo());
 
             assertThat(refused.reply().status()).startsWith("BAD_CERT: ");
         }
@@ -95,8 +97,7 @@ class RegistrationContractTest {
     @Test
     void anAddressThatIsNotOfThisMachineIsABadRequest() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService refused =
-                    daemon.register(SocketDefinition.tcp(0).withAddress("192.0.2.1"), echo());
+            ScriptedService refused = daemon.register(SocketDefinition.tcp(0).withAddress("192.0.2.1"), echo());
 
             assertThat(refused.reply().status()).startsWith("BAD_REQUEST: ").contains("192.0.2.1");
         }
@@ -146,7 +147,8 @@ class RegistrationContractTest {
 
     @Test
     void aHandshakeThatIsNotCompleteAtItsDeadlineIsRefused() throws Exception {
-        try (RunningDaemon daemon = RunningDaemon.start(settings -> withHandshake(settings, Duration.ofMillis(300), 256));
+        try (RunningDaemon daemon =
+                        RunningDaemon.start(settings -> withHandshake(settings, Duration.ofMillis(300), 256));
                 Socket slow = connect(daemon.control().getPort())) {
             slow.getOutputStream().write(0);
 
@@ -217,10 +219,12 @@ class RegistrationContractTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
                     .isEqualTo("rw-------");
             try (var channel = java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(path))) {
-                channel.write(java.nio.ByteBuffer.wrap(ByteBufUtil.decodeHexDump("0000000000000000000000000001117000")));
+                channel.write(
+                        java.nio.ByteBuffer.wrap(ByteBufUtil.decodeHexDump("0000000000000000000000000001117000")));
                 var answer = java.nio.ByteBuffer.allocate(64);
                 channel.read(answer);
-                assertThat(new String(answer.array(), 8, 11, StandardCharsets.US_ASCII)).isEqualTo("BAD_REQUEST");
+                assertThat(new String(answer.array(), 8, 11, StandardCharsets.US_ASCII))
+                        .isEqualTo("BAD_REQUEST");
             }
             assertThat(daemon.faults).isEmpty();
         }
@@ -255,7 +259,9 @@ class RegistrationContractTest {
     void hostsOnAPlainTcpRouteAreABadRequest() throws Exception {
         RegistrationOptions options = Options.hosts("a.example");
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            assertThat(daemon.register(SocketDefinition.tcp(0), options, echo()).reply().status())
+            assertThat(daemon.register(SocketDefinition.tcp(0), options, echo())
+                            .reply()
+                            .status())
                     .startsWith("BAD_REQUEST: ")
                     .contains("hosts");
         }
