@@ -140,10 +140,13 @@ public final class PublicListeners {
         return search(this::all, onIdle);
     }
 
-    /** The same for the services of one name: those that it stands for now. */
+    /** The same for the services of one name, those whose route is gone included. */
     public Runnable whenIdle(String name, Runnable onIdle) {
-        List<Service<StreamUpstream>> named = named(name);
-        return search(() -> named, onIdle);
+        return search(
+                () -> all().stream()
+                        .filter(service -> service.name().equals(name))
+                        .toList(),
+                onIdle);
     }
 
     private static Runnable search(Supplier<List<Service<StreamUpstream>>> among, Runnable onIdle) {
