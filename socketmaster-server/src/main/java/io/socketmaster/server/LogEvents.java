@@ -173,6 +173,24 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         rareLine("turned-away", "{} reason={} {}", service, reason, sentence);
     }
 
+    // --- pauses
+
+    @Override
+    public void paused(String service, String mode, Optional<Duration> ttl, String reason) {
+        line(
+                "paused",
+                "{} mode={} ttl={} reason=\"{}\"",
+                service,
+                mode,
+                ttl.map(time -> time.toSeconds() + "s").orElse("none"),
+                reason);
+    }
+
+    @Override
+    public void resumed(String service, String cause) {
+        line("resumed", "{} reason=\"{}\"", service, cause);
+    }
+
     // --- work
 
     @Override

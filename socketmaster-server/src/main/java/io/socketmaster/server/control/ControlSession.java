@@ -46,6 +46,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private final boolean version2;
     private final boolean streamHeader;
     private final String client;
+    private final String peer;
     private final boolean readyAtOnce;
     private final YamuxSessionHandler yamux;
 
@@ -60,6 +61,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private Registration registration;
     /** The control stream; null until the service opens it, and for version 1. */
     private YamuxStreamChannel controlStream;
+    /** Whether new work of the service is being held or refused. */
+    private boolean paused;
 
     ControlSession(Channel connection, ControlServer server, Optional<RegistrationOptions> options) {
         this.connection = connection;
@@ -69,6 +72,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         RegistrationOptions effective = options.orElse(RegistrationOptions.DEFAULTS);
         this.streamHeader = effective.streamHeader() == StreamHeader.PROXY_V2;
         this.client = effective.client();
+        this.peer = ControlServer.describe(connection.remoteAddress());
         this.readyAtOnce = effective.ready();
         this.yamux = new YamuxSessionHandler(
                 YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, this, /* preface= */ Optional.empty());
@@ -79,7 +83,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         registration = newRegistration;
         pipeline.addLast(yamux);
         begun = true;
-        server.events().sessionOpened(id, ControlServer.describe(connection.remoteAddress()), client);
+        server.events().sessionOpened(id, peer, client);
         if (readyAtOnce) {
             server.onRegistry(registration.generation()::ready);
         }
@@ -170,6 +174,33 @@ final class ControlSession implements StreamUpstream, SessionListener {
         streams.forEach(stream -> tellOfDeadline(stream, deadline));
     }
 
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public String client() {
+        return client;
+    }
+
+    @Override
+    public void onPaused() {
+        setPaused(true);
+    }
+
+    @Override
+    public void onResumed() {
+        setPaused(false);
+    }
+
+    private void setPaused(boolean now) {
+        connection.eventLoop().execute(() -> {
+            paused = now;
+            tellNow(now ? new ControlMessage.Paused() : new ControlMessage.Resumed());
+        });
+    }
+
     /** Ends every stream in the way that its protocol has for that, and then the session: at once if it has none. */
     @Override
     public void close(String reason) {
@@ -201,11 +232,13 @@ final class ControlSession implements StreamUpstream, SessionListener {
     }
 
     private void tell(ControlMessage message) {
-        connection.eventLoop().execute(() -> {
-            if (controlStream != null) {
-                controlStream.writeAndFlush(ControlMessageEncoder.encode(message, controlStream.alloc()));
-            }
-        });
+        connection.eventLoop().execute(() -> tellNow(message));
+    }
+
+    private void tellNow(ControlMessage message) {
+        if (controlStream != null) {
+            controlStream.writeAndFlush(ControlMessageEncoder.encode(message, controlStream.alloc()));
+        }
     }
 
     // ---- from yamux, on the connection's loop
@@ -219,6 +252,10 @@ final class ControlSession implements StreamUpstream, SessionListener {
         controlStream = stream;
         stream.pipeline().addLast(new ControlStreamHandler(this::onMessage));
         connection.eventLoop().register(stream);
+        if (paused) {
+            // It began before there was a stream to say so on.
+            tell(new ControlMessage.Paused());
+        }
     }
 
     private void onMessage(ControlMessage message) {

@@ -3,6 +3,7 @@ package io.socketmaster.server.events;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -105,6 +106,16 @@ public final class CompositeEvents implements DaemonEvents {
     @Override
     public void refused(String service, String reason, String sentence) {
         tell(each -> each.refused(service, reason, sentence));
+    }
+
+    @Override
+    public void paused(String service, String mode, Optional<Duration> ttl, String reason) {
+        tell(each -> each.paused(service, mode, ttl, reason));
+    }
+
+    @Override
+    public void resumed(String service, String cause) {
+        tell(each -> each.resumed(service, cause));
     }
 
     @Override
