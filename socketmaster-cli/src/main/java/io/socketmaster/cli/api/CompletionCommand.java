@@ -36,6 +36,7 @@ final class CompletionCommand implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Print this.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, and prints the help by itself
     private boolean helpWanted;
 
     @Spec

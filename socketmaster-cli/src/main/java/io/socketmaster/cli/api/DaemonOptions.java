@@ -32,6 +32,7 @@ abstract class DaemonOptions implements Callable<Integer> {
             names = {"-h", "--help"},
             usageHelp = true,
             description = "Print this.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, and prints the help by itself
     private boolean helpWanted;
 
     @Spec
