@@ -48,6 +48,7 @@ public class YamuxBenchmark {
     private Side daemon;
     private Side service;
     private YamuxStream lasting;
+    private boolean over;
 
     @Setup
     public void open() {
@@ -60,6 +61,7 @@ public class YamuxBenchmark {
 
     @TearDown
     public void close() {
+        over = true;
         daemon.session.lose("the benchmark is over");
         service.session.lose("the benchmark is over");
         payload.release();
@@ -86,6 +88,9 @@ public class YamuxBenchmark {
             daemon.flushTo(service);
             service.flushTo(daemon);
         }
+        // A session bears 100,000 small frames a second, and forgives by the clock; here there are more, and no clock.
+        daemon.session.tick();
+        service.session.tick();
     }
 
     /** One end: accepts what the peer opens, consumes what comes, finishes when the peer has. */
@@ -131,7 +136,11 @@ public class YamuxBenchmark {
         public void onGoAway() {}
 
         @Override
-        public void onFailed(String reason) {}
+        public void onFailed(String reason) {
+            if (!over) {
+                throw new IllegalStateException("the benchmark measures a lost session: " + reason);
+            }
+        }
     }
 
     private static final class StreamUser implements StreamEvents {
@@ -156,6 +165,10 @@ public class YamuxBenchmark {
         }
 
         @Override
-        public void onBroken(StreamEnd end, boolean established) {}
+        public void onBroken(StreamEnd end, boolean established) {
+            if (end != StreamEnd.SESSION_LOST) {
+                throw new IllegalStateException("the benchmark measures a stream that broke: " + end);
+            }
+        }
     }
 }
