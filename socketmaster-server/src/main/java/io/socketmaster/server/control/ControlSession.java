@@ -24,8 +24,8 @@ import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
