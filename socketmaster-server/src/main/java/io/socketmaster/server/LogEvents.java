@@ -173,6 +173,24 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         rareLine("turned-away", "{} reason={} {}", service, reason, sentence);
     }
 
+    // --- pauses
+
+    @Override
+    public void paused(String service, String mode, Optional<Duration> ttl, String reason) {
+        line(
+                "paused",
+                "{} mode={} ttl={} reason=\"{}\"",
+                service,
+                mode,
+                ttl.map(time -> time.toSeconds() + "s").orElse("none"),
+                reason);
+    }
+
+    @Override
+    public void resumed(String service, String cause) {
+        line("resumed", "{} reason=\"{}\"", service, cause);
+    }
+
     // --- work
 
     @Override
@@ -185,6 +203,16 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     @Override
     public void onServiceFault(String service, String sentence) {
         rareLine("service-fault", "{} {}", service, sentence);
+    }
+
+    @Override
+    public void onReplayed(String service, String sessionId, String method, String row) {
+        rareLine("sent-again", "{} session={} method={} row={}", service, sessionId, method, row);
+    }
+
+    @Override
+    public void connectionReplayed(String service, String sessionId) {
+        rareLine("sent-again", "{} session={} method=TCP row=refused", service, sessionId);
     }
 
     @Override

@@ -4,8 +4,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.socketmaster.server.api.ApiServer;
+import io.socketmaster.server.api.ApiSettings;
+import io.socketmaster.server.api.DaemonFacts;
+import io.socketmaster.server.api.EventFeed;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.control.ControlServer;
+import io.socketmaster.server.events.CompositeEvents;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
 import io.socketmaster.server.http.HttpSettings;
@@ -17,6 +22,8 @@ import io.socketmaster.server.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +37,9 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SocketMasterDaemon implements AutoCloseable {
     private static final int PREPARATION_THREADS = 2;
+
+    /** How long sessions may take to end their last streams. */
+    private static final long GOODBYE_SECONDS = 10;
 
     private final DaemonSettings settings;
     private final DaemonEvents events;
@@ -46,7 +56,10 @@ public final class SocketMasterDaemon implements AutoCloseable {
     private Optional<Channel> unixControlSocket = Optional.empty();
     private boolean stopping;
 
-    private SocketMasterDaemon(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents) {
+    private SocketMasterDaemon(DaemonSettings settings, DaemonEvents listener, HttpEvents httpEvents) {
+        long startNanos = System.nanoTime();
+        EventFeed feed = new EventFeed(Clock.systemUTC());
+        DaemonEvents events = new CompositeEvents(List.of(listener, feed));
         this.settings = settings;
         this.events = events;
         loops = Transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
@@ -62,14 +75,25 @@ public final class SocketMasterDaemon implements AutoCloseable {
         pool.allowCoreThreadTimeOut(true);
         preparation = pool;
         Frontends frontends = new Frontends(settings, HttpSettings.DEFAULTS, events, httpEvents);
+        HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         listeners = new PublicListeners(
+                registry, events, () -> Transport.publicServer(loops), frontends, ServiceSettings.DEFAULTS, budget);
+        ApiServer api = new ApiServer(
+                ApiSettings.DEFAULTS,
+                new DaemonFacts(version(), startNanos),
                 registry,
+                listeners,
+                budget,
                 events,
-                () -> Transport.publicServer(loops),
-                frontends,
-                ServiceSettings.DEFAULTS,
-                new HoldBudget(HoldBudget.DEFAULT_LIMIT));
-        control = new ControlServer(settings, registry, events, listeners, tlsContexts, preparation);
+                feed,
+                preparation);
+        control = new ControlServer(settings, registry, events, listeners, tlsContexts, api::take, preparation);
+    }
+
+    /** As the build wrote it into the jar. */
+    private static String version() {
+        String version = SocketMasterDaemon.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
     }
 
     /**
@@ -146,7 +170,13 @@ public final class SocketMasterDaemon implements AutoCloseable {
     }
 
     private void shutDown() {
-        control.closeSessions("the daemon is stopping");
+        // A loop that shuts down closes its channels first and writes nothing more: what says goodbye goes before.
+        control.closeSessions("the daemon is stopping")
+                .orTimeout(GOODBYE_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((ended, late) -> endLoops());
+    }
+
+    private void endLoops() {
         loops.shutdownGracefully(/* quietPeriod= */ 100, /* timeout= */ 5_000, TimeUnit.MILLISECONDS)
                 .addListener(ended -> {
                     registry.close();

@@ -16,8 +16,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
  *
  * <p>Not native epoll: in Netty 4.2.18, the newest release whose native parts can be had, it forgets a socket that the
  * client half-closed as soon as nothing is to be read or written, and then fails the next wait for room to write. A client
- * that ends its request with FIN and reads a long answer slowly would be cut off (contract section 6). The tests of {@code
- * relay} and {@code http} that run on epoll too show it.
+ * that ends its request with FIN and reads a long answer slowly would be cut off (contract section 6).
  */
 final class Transport {
     private static final int BACKLOG = 1_024;

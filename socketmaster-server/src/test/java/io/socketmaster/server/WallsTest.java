@@ -67,6 +67,7 @@ class WallsTest {
                         "server.events",
                         "server.config",
                         "protocol.yamux.netty"));
+        // The same for a raw connection that is offered to another session.
         wall(
                 "server.listener",
                 NETTY_AND_LOG,
@@ -78,6 +79,7 @@ class WallsTest {
                         "server.service",
                         "server.route",
                         "server.events",
+                        "protocol.yamux.netty",
                         "server.config",
                         "protocol"));
         wall(

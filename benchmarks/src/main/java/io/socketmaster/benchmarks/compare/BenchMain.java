@@ -43,8 +43,8 @@ public final class BenchMain implements Callable<Integer> {
     @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
-            defaultValue = "5",
-            description = "Load on each before the first round, so that compilers are done. Default: 5")
+            defaultValue = "8",
+            description = "Load on each before the first round, so that compilers are done. Default: 8")
     private int warmUpSeconds;
 
     @Option(names = "--only", split = ",", description = "Rows to measure: ${COMPLETION-CANDIDATES}. Default: all")
@@ -78,7 +78,7 @@ public final class BenchMain implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Optional<String> haProxyVersion = MachineFacts.version("haproxy", "-v");
         boolean wrk = load == Load.WRK
-                || load == Load.AUTO && MachineFacts.version("wrk", "-v").isPresent();
+                || (load == Load.AUTO && MachineFacts.version("wrk", "-v").isPresent());
         System.out.println(MachineFacts.describe());
         System.out.println(haProxyVersion.orElse("HAProxy is MISSING: its column and ratios are left out."
                 + " Install it with: apt-get install haproxy"));

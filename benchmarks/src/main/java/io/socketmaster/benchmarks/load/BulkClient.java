@@ -79,15 +79,16 @@ public final class BulkClient extends ChannelInboundHandlerAdapter {
         while (left > 0 && ctx.channel().isWritable()) {
             int length = (int) Math.min(left, BLOCK.readableBytes());
             left -= length;
+            boolean last = left == 0;
             ctx.write(BLOCK.slice(BLOCK.readerIndex(), length)).addListener(written -> {
                 if (written.isSuccess()) {
                     listener.onBytes(length);
+                    if (last) {
+                        // Not before: a socket's shutdownOutput fails what waits to be written.
+                        ((DuplexChannel) ctx.channel()).shutdownOutput();
+                    }
                 }
             });
-            if (left == 0) {
-                ctx.flush();
-                ((DuplexChannel) ctx.channel()).shutdownOutput();
-            }
         }
         ctx.flush();
     }

@@ -2,6 +2,7 @@ package io.socketmaster.benchmarks.service;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -34,13 +35,18 @@ final class Source extends ChannelInboundHandlerAdapter {
         while (left > 0 && ctx.channel().isWritable()) {
             int length = (int) Math.min(left, BLOCK.readableBytes());
             left -= length;
-            ctx.write(BLOCK.slice(BLOCK.readerIndex(), length), ctx.voidPromise());
+            ChannelFuture written = ctx.write(BLOCK.slice(BLOCK.readerIndex(), length));
+            if (left == 0) {
+                // Not before: a socket's shutdownOutput fails what waits to be written.
+                written.addListener(done -> end(ctx));
+            }
         }
         ctx.flush();
-        if (left == 0 && !ended) {
-            ended = true;
-            ((DuplexChannel) ctx.channel()).shutdownOutput();
-        }
+    }
+
+    private void end(ChannelHandlerContext ctx) {
+        ended = true;
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
     }
 
     @Override

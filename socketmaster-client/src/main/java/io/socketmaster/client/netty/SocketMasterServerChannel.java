@@ -125,6 +125,7 @@ public final class SocketMasterServerChannel extends AbstractServerChannel {
         YamuxStreamChannel stream;
         for (int i = 0; i < BATCH && (stream = waiting.poll()) != null; i++) {
             waitingCount.decrementAndGet();
+            stream.adopt(this);
             pipeline().fireChannelRead(stream);
         }
         pipeline().fireChannelReadComplete();

@@ -106,6 +106,7 @@ class SocketMasterServerChannelTest {
         }
 
         assertThat(children).hasSize(4).allSatisfy(child -> {
+            assertThat(child.parent()).isSameAs(server);
             assertThat(child.remoteAddress())
                     .isEqualTo(FakeSession.SOMEBODY.endpoints().orElseThrow().source());
             assertThat(child.localAddress())

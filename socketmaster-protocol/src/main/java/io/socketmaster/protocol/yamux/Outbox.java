@@ -185,12 +185,14 @@ final class Outbox {
         int turn = sends.isEmpty() ? LONE_TURN_BYTES : SHARED_TURN_BYTES;
         int length = stream.sendWindow.permits((int) Math.min(stream.unsentBytes, turn));
         if (length > 0) {
+            stream.progressed = true;
             stream.sendWindow.spend(length);
             Frame.writeDataHeader(out.header(), stream.id, length);
             stream.takeUnsent(length, out::payload);
         }
         if (stream.unsentBytes == 0 && stream.finishing) {
             stream.finishing = false;
+            stream.progressed = true;
             Frame.writeFinish(out.header(), stream.id);
             stream.state = stream.state.finishSent();
             if (stream.isEnded()) {

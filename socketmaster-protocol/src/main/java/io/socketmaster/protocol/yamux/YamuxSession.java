@@ -93,13 +93,13 @@ public final class YamuxSession {
     }
 
     /**
-     * Resets the streams that were {@link YamuxStream#abandon abandoned} until before {@code now} and have not ended.
+     * Resets the streams that were {@link YamuxStream#abandon abandoned}, have not ended and made no progress for too long.
      *
      * @param now on the clock of {@link YamuxStream#abandon}, like {@link System#nanoTime}
      */
     public void resetOverdue(long now) {
         for (YamuxStream stream : streams.all()) {
-            if (stream.abandoned && now - stream.resetAt >= 0) {
+            if (stream.isOverdue(now)) {
                 reset(stream);
             }
         }
@@ -234,7 +234,7 @@ public final class YamuxSession {
     /** Ends a stream in both directions and tells its user, who may have ended it meanwhile. */
     void breakStream(YamuxStream stream, StreamEnd how) {
         if (!stream.isEnded()) {
-            boolean established = stream.opening == YamuxStream.Opening.ESTABLISHED;
+            boolean established = !stream.ours || stream.opening == YamuxStream.Opening.ESTABLISHED;
             stream.pendingAcknowledge = false;
             end(stream);
             stream.events.onBroken(how, established);

@@ -37,8 +37,12 @@ public final class YamuxStream {
     boolean finishing;
     /** The application is done: what comes in is dropped, without credit. */
     boolean abandoned;
-    /** When a stream that is {@link #abandoned} and did not end is reset. */
+    /** When a stream that is {@link #abandoned}, does not end and gets nothing written is reset. */
     long resetAt;
+
+    private long patience;
+    /** Something was written since {@link #isOverdue} last looked. */
+    boolean progressed;
     /** Credit to announce with the next control frames. */
     int pendingCredit;
 
@@ -80,12 +84,24 @@ public final class YamuxStream {
      * The application is done with the stream in both directions: FIN behind what was sent, and what still comes in is
      * dropped.
      *
-     * @param newResetAt when {@link YamuxSession#resetOverdue} resets the stream, for peers that never answer a FIN
+     * @param now on a clock of nanoseconds
+     * @param newPatience nanoseconds that may pass without anything being written before {@link
+     *     YamuxSession#resetOverdue} resets the stream: some peers never answer a FIN, others stop reading
      */
-    public void abandon(long newResetAt) {
+    public void abandon(long now, long newPatience) {
         abandoned = true;
-        resetAt = newResetAt;
+        patience = newPatience;
+        resetAt = now + newPatience;
         session.finish(this);
+    }
+
+    /** Whether the stream was abandoned and nothing was written on it for too long. */
+    boolean isOverdue(long now) {
+        if (progressed) {
+            progressed = false;
+            resetAt = now + patience;
+        }
+        return abandoned && now - resetAt >= 0;
     }
 
     /** Notes that {@code bytes} of received data have left us, which lets the peer send as many more. */

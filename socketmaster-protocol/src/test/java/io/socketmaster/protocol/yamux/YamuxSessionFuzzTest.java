@@ -70,7 +70,7 @@ class YamuxSessionFuzzTest {
             }
             case 1 -> stream.finish();
             case 2 -> stream.reset();
-            case 3 -> stream.abandon(fuzz.consumeLong());
+            case 3 -> stream.abandon(fuzz.consumeLong(), fuzz.consumeInt(0, 1_000_000));
             case 4 -> {
                 stream.consume(recorder.received);
                 recorder.received = 0;

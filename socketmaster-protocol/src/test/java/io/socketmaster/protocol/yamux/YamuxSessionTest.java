@@ -197,7 +197,7 @@ class YamuxSessionTest {
         server.receive(update(SYN, 1, 0), update(SYN, 1, 0));
 
         assertThat(server.told).last().asString().contains("opened twice");
-        assertThat(server.told).contains("peer's 1 broken SESSION_LOST");
+        assertThat(server.told).contains("peer's 1 broken SESSION_LOST established");
         assertThat(server.frames()).containsExactly("GOAWAY 0 1");
     }
 
@@ -326,22 +326,40 @@ class YamuxSessionTest {
     void abandonedStreamDropsWhatComesWithoutCreditAndIsResetWhenOverdue() {
         var stream = client.opened();
         stream.send(2);
-        stream.stream.abandon(100);
+        stream.stream.abandon(0, 100);
         client.receive(zeros(0, 1, 200_000));
         assertThat(client.frames()).containsExactly("DATA 1 2", "UPDATE FIN 1 0");
         assertThat(client.told).containsExactly("ours established");
 
-        client.session.resetOverdue(99);
+        client.session.resetOverdue(50); // sees that FIN was written, and waits from then
+        client.session.resetOverdue(149);
         assertThat(client.written()).isEmpty();
-        client.session.resetOverdue(100);
+        client.session.resetOverdue(150);
         assertThat(client.frames()).containsExactly("UPDATE RST 1 0");
         assertThat(client.session.streamCount()).isZero();
     }
 
     @Test
+    void abandonedStreamIsNotResetWhileThePeerTakesItsData() {
+        var stream = client.opened();
+        stream.send(300_000);
+        stream.stream.abandon(0, 100);
+        client.written();
+        for (int now = 90; now < 900; now += 90) {
+            client.receive(update(0, 1, 1_000));
+            client.written();
+            client.session.resetOverdue(now);
+        }
+
+        assertThat(stream.stream.isEnded()).isFalse();
+        client.session.resetOverdue(1_000);
+        assertThat(client.frames()).containsExactly("UPDATE RST 1 0");
+    }
+
+    @Test
     void abandonedStreamThatThePeerEndsIsForgotten() {
         var stream = client.opened();
-        stream.stream.abandon(100);
+        stream.stream.abandon(0, 100);
         client.written();
         client.receive(update(FIN, 1, 0));
         client.session.resetOverdue(100);
@@ -474,18 +492,13 @@ class YamuxSessionTest {
     // ---- order and fairness
 
     @Test
-    void controlGoesAheadOfOpensAndOpensAheadOfData() {
+    void pongsPingsAndGoAwayGoAheadOfDataAndItsEnd() {
         var busy = client.opened();
-        client.receive(zeros(0, 1, 200_000), Wire.ping(SYN, 8));
         busy.send(1_000);
-        client.open();
-        busy.stream.consume(200_000);
-        client.opened();
-        busy.send(1_000);
+        busy.stream.finish();
         client.session.ping(5);
         client.session.goAway();
         client.receive(Wire.ping(SYN, 9));
-        busy.stream.finish();
 
         assertThat(client.frames())
                 .containsExactly("PING ACK 0 9", "PING SYN 0 5", "GOAWAY 0 0", "DATA 1 1000", "UPDATE FIN 1 0");

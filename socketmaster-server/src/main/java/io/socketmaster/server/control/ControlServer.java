@@ -12,10 +12,12 @@ import io.socketmaster.server.tls.TlsContexts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
  * The control socket. Every accepted connection gets a {@link HandshakeHandler} and lives on one event loop; what all of
@@ -28,23 +30,30 @@ public final class ControlServer {
     private final DaemonSettings settings;
     private final Timeline timeline;
     private final DaemonEvents events;
+    private final Consumer<Channel> otherProtocol;
     private final Registrar registrar;
     private final Handshakes handshakes;
     private final AtomicLong sessionIds = new AtomicLong();
     private volatile boolean stopping;
     private final Set<ControlSession> sessions = ConcurrentHashMap.newKeySet();
 
-    /** @param preparation runs what may take a moment: checking keys, looking up host names */
+    /**
+     * @param otherProtocol takes over a connection whose first byte is an ASCII letter, on its event loop: adds the handlers
+     *     that its bytes are passed to
+     * @param preparation runs what may take a moment: checking keys, looking up host names
+     */
     public ControlServer(
             DaemonSettings settings,
             Timeline timeline,
             DaemonEvents events,
             PublicListeners listeners,
             TlsContexts tlsContexts,
+            Consumer<Channel> otherProtocol,
             Executor preparation) {
         this.settings = settings;
         this.timeline = timeline;
         this.events = events;
+        this.otherProtocol = otherProtocol;
         this.registrar = new Registrar(timeline, listeners, tlsContexts, preparation);
         this.handshakes = new Handshakes(settings.handshakes());
     }
@@ -84,9 +93,18 @@ public final class ControlServer {
         }
     }
 
-    /** Ends every session because {@code reason}; services reconnect when a daemon is there again. Any thread. */
-    public void closeSessions(String reason) {
-        sessions.forEach(session -> session.close(reason));
+    /**
+     * Ends every session because {@code reason}; services reconnect when a daemon is there again. Any thread.
+     *
+     * @return completes when the last one has ended, and with it every stream, each in its own way
+     */
+    public CompletableFuture<Void> closeSessions(String reason) {
+        return CompletableFuture.allOf(
+                sessions.stream().map(session -> session.end(reason)).toArray(CompletableFuture<?>[]::new));
+    }
+
+    Consumer<Channel> otherProtocol() {
+        return otherProtocol;
     }
 
     Registrar registrar() {

@@ -2,12 +2,14 @@ package io.socketmaster.server.control;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.control.ControlMessage;
@@ -18,9 +20,14 @@ import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
 import io.socketmaster.protocol.yamux.netty.YamuxSettings;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One service's session: opens streams for everybody, and speaks with the service on the control stream if it has one.
@@ -28,18 +35,35 @@ import java.util.Optional;
  * the session has begun, which is before its generation takes traffic.
  */
 final class ControlSession implements StreamUpstream, SessionListener {
+    /** Within this time WebSocket connections end one by one when the session must end (contract section 6). */
+    private static final Duration SPREAD = Duration.ofSeconds(5);
+
+    /** How long after the spread a session that must end waits for its last streams: a frame's end, an answered Close. */
+    private static final Duration LAST_STREAMS = Duration.ofSeconds(4);
+
     private final Channel connection;
     private final ControlServer server;
     private final String id;
     private final boolean version2;
     private final boolean streamHeader;
     private final String client;
+    private final String peer;
     private final boolean readyAtOnce;
     private final YamuxSessionHandler yamux;
+
+    /** The streams that were opened and are not closed. Any thread: each is added and removed on its own loop. */
+    private final Set<Channel> streams = ConcurrentHashMap.newKeySet();
+
+    private final ChannelFutureListener forgetStream = closed -> forget(closed.channel());
+    private volatile boolean begun;
+    /** What the streams were told when the session had to end; {@code null} until then. */
+    private volatile DrainDeadline lastCall;
 
     private Registration registration;
     /** The control stream; null until the service opens it, and for version 1. */
     private YamuxStreamChannel controlStream;
+    /** Whether new work of the service is being held or refused. */
+    private boolean paused;
 
     ControlSession(Channel connection, ControlServer server, Optional<RegistrationOptions> options) {
         this.connection = connection;
@@ -49,6 +73,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         RegistrationOptions effective = options.orElse(RegistrationOptions.DEFAULTS);
         this.streamHeader = effective.streamHeader() == StreamHeader.PROXY_V2;
         this.client = effective.client();
+        this.peer = ControlServer.describe(connection.remoteAddress());
         this.readyAtOnce = effective.ready();
         this.yamux = new YamuxSessionHandler(
                 YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, this, /* preface= */ Optional.empty());
@@ -58,7 +83,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
     void begin(ChannelPipeline pipeline, Registration newRegistration) {
         registration = newRegistration;
         pipeline.addLast(yamux);
-        server.events().sessionOpened(id, ControlServer.describe(connection.remoteAddress()), client);
+        begun = true;
+        server.events().sessionOpened(id, peer, client);
         if (readyAtOnce) {
             server.onRegistry(registration.generation()::ready);
         }
@@ -73,7 +99,28 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
-        return yamux.openStream(loop, streamHeader ? withHeader(facts, handler) : handler);
+        Channel stream = yamux.openStream(loop, streamHeader ? withHeader(facts, handler) : handler);
+        streams.add(stream);
+        stream.closeFuture().addListener(forgetStream);
+        // Added before this look, as the streams are looked at after the last call: one of the two sees the other.
+        DrainDeadline late = lastCall;
+        if (late != null) {
+            tellOfDeadline(stream, late);
+        }
+        return stream;
+    }
+
+    @Override
+    public boolean acknowledgesFirst() {
+        return version2;
+    }
+
+    private void forget(Channel stream) {
+        streams.remove(stream);
+        DrainDeadline call = lastCall;
+        if (call != null && streams.isEmpty()) {
+            yamux.close(call.reason());
+        }
     }
 
     private static ChannelHandler withHeader(ClientFacts facts, ChannelHandler handler) {
@@ -121,17 +168,86 @@ final class ControlSession implements StreamUpstream, SessionListener {
         tell(new ControlMessage.Drained());
     }
 
+    /** Those streams that carry requests see to it that they end; the others do not care. */
+    @Override
+    public void onRequestsOverdue(String reason) {
+        DrainDeadline deadline = new DrainDeadline(/* longLivedToo= */ false, Duration.ZERO, reason);
+        streams.forEach(stream -> tellOfDeadline(stream, deadline));
+    }
+
+    @Override
+    public String peer() {
+        return peer;
+    }
+
+    @Override
+    public String client() {
+        return client;
+    }
+
+    @Override
+    public void onPaused() {
+        setPaused(true);
+    }
+
+    @Override
+    public void onResumed() {
+        setPaused(false);
+    }
+
+    private void setPaused(boolean now) {
+        connection.eventLoop().execute(() -> {
+            paused = now;
+            tellNow(now ? new ControlMessage.Paused() : new ControlMessage.Resumed());
+        });
+    }
+
+    /** {@link #close}, and the news of its end. */
+    CompletableFuture<Void> end(String reason) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        connection.closeFuture().addListener(closed -> ended.complete(null));
+        close(reason);
+        return ended;
+    }
+
+    /** Ends every stream in the way that its protocol has for that, and then the session: at once if it has none. */
     @Override
     public void close(String reason) {
-        yamux.close(reason);
+        if (!begun) {
+            connection.close();
+            return;
+        }
+        Duration spread = server.isStopping() ? Duration.ZERO : SPREAD;
+        DrainDeadline call = new DrainDeadline(/* longLivedToo= */ true, spread, reason);
+        lastCall = call;
+        if (streams.isEmpty()) {
+            yamux.close(reason);
+            return;
+        }
+        streams.forEach(stream -> tellOfDeadline(stream, call));
+        closeAfter(spread.plus(LAST_STREAMS), reason);
+    }
+
+    private void closeAfter(Duration delay, String reason) {
+        connection.eventLoop().execute(() -> {
+            ScheduledFuture<?> end =
+                    connection.eventLoop().schedule(() -> yamux.close(reason), delay.toNanos(), TimeUnit.NANOSECONDS);
+            connection.closeFuture().addListener(closed -> end.cancel(/* mayInterruptIfRunning= */ false));
+        });
+    }
+
+    private static void tellOfDeadline(Channel stream, DrainDeadline deadline) {
+        stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(deadline));
     }
 
     private void tell(ControlMessage message) {
-        connection.eventLoop().execute(() -> {
-            if (controlStream != null) {
-                controlStream.writeAndFlush(ControlMessageEncoder.encode(message, controlStream.alloc()));
-            }
-        });
+        connection.eventLoop().execute(() -> tellNow(message));
+    }
+
+    private void tellNow(ControlMessage message) {
+        if (controlStream != null) {
+            controlStream.writeAndFlush(ControlMessageEncoder.encode(message, controlStream.alloc()));
+        }
     }
 
     // ---- from yamux, on the connection's loop
@@ -145,6 +261,10 @@ final class ControlSession implements StreamUpstream, SessionListener {
         controlStream = stream;
         stream.pipeline().addLast(new ControlStreamHandler(this::onMessage));
         connection.eventLoop().register(stream);
+        if (paused) {
+            // It began before there was a stream to say so on.
+            tell(new ControlMessage.Paused());
+        }
     }
 
     private void onMessage(ControlMessage message) {

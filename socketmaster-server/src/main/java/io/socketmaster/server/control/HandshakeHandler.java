@@ -69,7 +69,12 @@ final class HandshakeHandler extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         if (phase == Phase.FIRST_BYTE) {
-            if (in.getByte(in.readerIndex()) != HANDSHAKE) {
+            byte first = in.getByte(in.readerIndex());
+            if (isLetter(first)) {
+                handOver();
+                return;
+            }
+            if (first != HANDSHAKE) {
                 server.events()
                         .registrationRefused(
                                 peer(), ErrorCode.BAD_REQUEST.name(), "what came in is no handshake; closed");
@@ -84,6 +89,18 @@ final class HandshakeHandler extends ByteToMessageDecoder {
         } else if (phase == Phase.OVER) {
             in.skipBytes(in.readableBytes());
         }
+    }
+
+    private static boolean isLetter(byte first) {
+        return (first >= 'A' && first <= 'Z') || (first >= 'a' && first <= 'z');
+    }
+
+    /** What speaks in letters is no service. */
+    private void handOver() {
+        leave();
+        server.otherProtocol().accept(ctx.channel());
+        // Passes on what was read.
+        ctx.pipeline().remove(this);
     }
 
     private void readRequest(ByteBuf in) {

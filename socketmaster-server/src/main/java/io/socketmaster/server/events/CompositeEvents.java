@@ -3,6 +3,7 @@ package io.socketmaster.server.events;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -108,6 +109,16 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void paused(String service, String mode, Optional<Duration> ttl, String reason) {
+        tell(each -> each.paused(service, mode, ttl, reason));
+    }
+
+    @Override
+    public void resumed(String service, String cause) {
+        tell(each -> each.resumed(service, cause));
+    }
+
+    @Override
     public void requestFinished(String service, String sessionId, String method, int status, long durationNanos) {
         tell(each -> each.requestFinished(service, sessionId, method, status, durationNanos));
     }
@@ -116,6 +127,11 @@ public final class CompositeEvents implements DaemonEvents {
     public void connectionFinished(
             String service, String sessionId, long bytesFromClient, long bytesToClient, long durationNanos) {
         tell(each -> each.connectionFinished(service, sessionId, bytesFromClient, bytesToClient, durationNanos));
+    }
+
+    @Override
+    public void connectionReplayed(String service, String sessionId) {
+        tell(each -> each.connectionReplayed(service, sessionId));
     }
 
     @Override

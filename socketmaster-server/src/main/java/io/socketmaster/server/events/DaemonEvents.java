@@ -2,6 +2,7 @@ package io.socketmaster.server.events;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Everything worth knowing about a running daemon. Each method does nothing unless overridden, so that an implementation
@@ -15,6 +16,9 @@ import java.time.Duration;
 public interface DaemonEvents {
     /** Listens to nothing. */
     DaemonEvents NONE = new DaemonEvents() {};
+
+    /** In the place of a service's name: all services, those that come later included. */
+    String EVERYTHING = "*";
 
     // --- public ports
 
@@ -93,9 +97,28 @@ public interface DaemonEvents {
     /**
      * A request or connection was refused: it had waited in vain, or could not wait.
      *
-     * @param reason {@code EXPIRED}, {@code FULL} or {@code GONE}
+     * @param reason {@code EXPIRED}, {@code FULL}, {@code PAUSED} or {@code GONE}
      */
     default void refused(String service, String reason, String sentence) {}
+
+    // --- pauses
+
+    /**
+     * New work is held or refused.
+     *
+     * @param service {@value #EVERYTHING} for everything
+     * @param mode {@code hold} or {@code reject}
+     * @param ttl after which the pause ends by itself
+     * @param reason as the operator gave it; may be empty
+     */
+    default void paused(String service, String mode, Optional<Duration> ttl, String reason) {}
+
+    /**
+     * A pause is over, because {@code cause}.
+     *
+     * @param service {@value #EVERYTHING} for everything
+     */
+    default void resumed(String service, String cause) {}
 
     // --- work
 
@@ -111,6 +134,13 @@ public interface DaemonEvents {
     /** A connection that was passed through is over. */
     default void connectionFinished(
             String service, String sessionId, long bytesFromClient, long bytesToClient, long durationNanos) {}
+
+    /**
+     * A connection that was passed through was refused by a session that cannot have seen it: it goes to another one, or waits.
+     *
+     * @param sessionId the session that refused it
+     */
+    default void connectionReplayed(String service, String sessionId) {}
 
     // --- the daemon itself
 

@@ -3,11 +3,13 @@ package io.socketmaster.server.http;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.socketmaster.server.relay.Relay;
 import io.socketmaster.server.relay.RelayEnd;
+import io.socketmaster.server.relay.ReplayBuffer;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
@@ -51,6 +53,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private ServiceSide service;
     private int attempts;
     private boolean established;
+    private boolean sentOnceMore;
     private boolean requestEnded;
     private boolean halfClosed;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
@@ -60,6 +63,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     /**
      * @param head with its forwarding fields already set
+     * @param sent for what is sent of the body; empty, and released by this
      * @param startNanos when the head was complete
      */
     Exchange(
@@ -68,6 +72,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
             ClientSide client,
             RequestHead head,
             HttpTarget target,
+            ReplayBuffer sent,
             long startNanos) {
         this.settings = settings;
         this.events = events;
@@ -76,7 +81,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         this.target = target;
         this.loop = client.loop();
         this.startNanos = startNanos;
-        this.sent = new ReplayBuffer(settings.limits().replayBytes());
+        this.sent = sent;
         this.hangUp = new Deadline(loop);
     }
 
@@ -156,7 +161,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
             return;
         }
         stream.sendHead();
-        sent.replayTo(stream::sendBody);
+        sent.copy().ifPresent(stream::sendBody);
         if (requestEnded) {
             stream.sendEnd(trailers);
         }
@@ -170,14 +175,17 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     /** A piece of the request's body, given away. */
     void onRequestBody(ByteBuf data) {
         requestBytes += data.readableBytes();
+        sent.keep(data);
         if (service == null) {
             data.release();
+            if (phase == Phase.WAITING && !sent.isWhole()) {
+                answer(OwnAnswer.badGateway(
+                        "the session that it was sent to is gone", FailureDecision.Row.NOT_KEPT.sentence()));
+            }
             return;
         }
-        if (!established) {
-            sent.keep(data);
-        }
         service.sendBody(data);
+        forgetWhatIsTooLong();
         pumpRequest();
     }
 
@@ -198,6 +206,13 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         }
     }
 
+    /** Once the service has taken the stream, nobody waits any more for what is kept. */
+    private void forgetWhatIsTooLong() {
+        if (established && !sent.hasRoom()) {
+            sent.release();
+        }
+    }
+
     private void pumpRequest() {
         if (!requestEnded && service != null && service.isWritable() && (established || sent.hasRoom())) {
             client.readBody();
@@ -214,7 +229,10 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         established = true;
         grant.established();
         // From here on the request may have been carried out: see FailureDecision.
-        sent.release();
+        if (!FailureDecision.isIdempotent(head.method())) {
+            sent.release();
+        }
+        forgetWhatIsTooLong();
         pumpRequest();
     }
 
@@ -229,6 +247,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     @Override
     public void onResponseHead(ResponseHead response) {
         phase = Phase.ANSWERING;
+        sent.release();
         status = response.status().code();
         client.sendHead(response);
         pumpResponse();
@@ -268,16 +287,24 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     @Override
     public void onSwitched(ResponseHead response) {
         phase = Phase.UPGRADED;
+        sent.release();
         grant.longLived();
         status = response.status().code();
         hangUp.dispose();
         ServiceSide stream = service;
         Channel frontend = client.switchProtocols(response);
-        Relay relay = Relay.join(frontend, stream.takeChannel(), this::onRelayEnd);
+        Relay relay = isWebSocket(response)
+                ? Relay.joinWebSocket(frontend, stream.takeChannel(), this::onRelayEnd)
+                : Relay.join(frontend, stream.takeChannel(), this::onRelayEnd);
         // First what the service sent behind its 101, then what the client sent ahead of it: either way in order.
         stream.leave();
         client.leave();
         relay.start();
+    }
+
+    /** RFC 6455 section 4.2.2. */
+    private static boolean isWebSocket(ResponseHead response) {
+        return "websocket".equalsIgnoreCase(response.fields().get(HttpHeaderNames.UPGRADE));
     }
 
     private void onRelayEnd(RelayEnd end) {
@@ -296,29 +323,58 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     @Override
     public void onFailed(ServiceFailure failure) {
-        if (failure.kind() == ServiceFailure.Kind.BAD_RESPONSE) {
+        if (failure.ending() == FailureDecision.Ending.BAD_RESPONSE) {
             events.onServiceFault(target.name(), failure.sentence());
         }
-        boolean refused = failure.kind() == ServiceFailure.Kind.REFUSED;
-        FailureDecision.Action action = FailureDecision.decide(new FailureDecision.Evidence(
-                head.method(),
-                refused,
-                established,
-                phase == Phase.ANSWERING,
-                sent.isWhole(),
-                settings.limits().maxAttempts() - attempts));
-        switch (action) {
-            case SEND_AGAIN -> {
-                Grant<StreamUpstream> refusedGrant = grant;
-                grant = null;
-                service = null;
-                ask(() -> target.admitAgain(this, refusedGrant));
-            }
-            case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), !refused));
+        FailureDecision.Row row = FailureDecision.decide(evidenceOf(failure), settings.replay());
+        switch (row.action()) {
+            case SEND_AGAIN -> sendAgain(row);
+            case SEND_ELSEWHERE -> sendElsewhere(row, failure);
+            case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), row.sentence()));
             case TRUNCATE -> {
                 finish(ExchangeSummary.End.TRUNCATED, failure.sentence());
                 client.truncate();
             }
+        }
+    }
+
+    private FailureDecision.Evidence evidenceOf(ServiceFailure failure) {
+        FailureDecision.Response response = FailureDecision.Response.NONE;
+        if (phase == Phase.ANSWERING) {
+            response = FailureDecision.Response.PASSED_ON;
+        } else if (failure.responseHeard()) {
+            response = FailureDecision.Response.HEARD;
+        }
+        return new FailureDecision.Evidence(
+                head.method(),
+                failure.ending(),
+                failure.acknowledged(),
+                grant.upstream().acknowledgesFirst(),
+                response,
+                sent.isWhole(),
+                sentOnceMore);
+    }
+
+    private void sendAgain(FailureDecision.Row row) {
+        Grant<StreamUpstream> failed = grant;
+        grant = null;
+        service = null;
+        sentOnceMore |= established;
+        events.onReplayed(target.name(), failed.upstream().sessionId(), head.method(), row.label());
+        ask(() -> target.admitAgain(this, failed));
+    }
+
+    private void sendElsewhere(FailureDecision.Row row, ServiceFailure failure) {
+        Grant<StreamUpstream> failed = grant;
+        int attemptsBefore = attempts;
+        grant = null;
+        service = null;
+        sentOnceMore = true;
+        ask(() -> target.admitAgain(this, failed));
+        if (attempts > attemptsBefore) {
+            events.onReplayed(target.name(), failed.upstream().sessionId(), head.method(), row.label());
+        } else if (phase == Phase.WAITING) {
+            answer(OwnAnswer.badGateway(failure.sentence(), row.sentence()));
         }
     }
 

@@ -24,7 +24,9 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
+import io.socketmaster.server.relay.ReplayBuffer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Date;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -42,6 +44,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         IDLE,
         /** A request was read, at least its head, and is not answered to the end. */
         BUSY,
+        /** The request was answered without its body, whose rest is on its way: it is dropped. */
+        DRAINING,
         /** The last answer was written; input is discarded so that it survives (RFC 9112 section 9.6). */
         LINGERING,
         /** No longer ours. */
@@ -73,6 +77,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private Exchange exchange;
     private long startNanos;
     private boolean requestEnded;
+    private long bodyBytes;
+    private BodyPace pace;
     private boolean keepAlive;
     private boolean continueOwed;
     private boolean watching;
@@ -168,7 +174,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void onInputExhausted() {
-        if (phase == Phase.IDLE) {
+        if (phase == Phase.IDLE || phase == Phase.DRAINING) {
             channel.close();
         } else if (phase == Phase.BUSY && !requestEnded) {
             failRequest(HttpFault.bad("the request's body is cut off", "RFC 9112 section 8"));
@@ -225,6 +231,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (phase == Phase.LINGERING || phase == Phase.LEFT) {
             discard(message);
+        } else if (phase == Phase.DRAINING) {
+            drain((HttpContent) message);
         } else if (message instanceof HttpFault fault) {
             begin();
             refuse(fault);
@@ -279,6 +287,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         }
         request = outcome;
         keepAlive = outcome.keepAlive();
+        bodyBytes = 0;
+        pace = new BodyPace(
+                settings.limits().minBodyBytesPerSecond(), settings.timeouts().bodyGrace());
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
         if (!outcome.head().body().isEmpty()) {
@@ -289,6 +300,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void onContent(HttpContent content) {
         duty.clear();
         continueOwed = false;
+        bodyBytes += content.content().readableBytes();
+        pace.came(content.content().readableBytes(), System.nanoTime());
         Optional<HttpFault> fault = faultOf(content);
         if (fault.isPresent()) {
             content.release();
@@ -328,7 +341,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         HttpRoutes.Match match = front.routes().find(head.host(), path, tls);
         if (match instanceof HttpRoutes.Found found) {
             ForwardingHeaders.apply(head.fields(), facts, head.host(), RequestIds::next);
-            exchange = new Exchange(settings, front.events(), this, head, found.target(), startNanos);
+            ReplayBuffer kept = new ReplayBuffer(settings.replay().requestBytes(), front.budget(), channel.alloc());
+            exchange = new Exchange(settings, front.events(), this, head, found.target(), kept, startNanos);
             exchange.start(requestEnded);
             if (decoder.isInputEnded() && exchange != null) {
                 exchange.onClientHalfClosed();
@@ -399,12 +413,27 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         }
         // A client that waits for its 100 owes no body yet.
         if (!continueOwed && !duty.isSet()) {
-            duty.set(settings.timeouts().bodyStall(), this::onBodyTooSlow);
+            pace.ask(System.nanoTime());
+            Duration stall = settings.timeouts().bodyStall();
+            Duration patience = pace.patience();
+            if (patience.compareTo(stall) < 0) {
+                duty.set(patience, () -> failRequest(tooSlow()));
+            } else {
+                duty.set(stall, this::onBodyStalled);
+            }
         }
         decoder.pull();
     }
 
-    private void onBodyTooSlow() {
+    private HttpFault tooSlow() {
+        return new HttpFault(
+                408,
+                "the request's body came in at less than " + settings.limits().minBodyBytesPerSecond()
+                        + " bytes a second",
+                "RFC 9110 section 15.5.9");
+    }
+
+    private void onBodyStalled() {
         failRequest(new HttpFault(
                 408,
                 "nothing came of the request's body for "
@@ -492,15 +521,41 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         duty.clear();
         if (keepAlive && !front.isFinishing() && requestEnded) {
             awaitRequest();
+        } else if (keepAlive && !front.isFinishing() && isRestSmall()) {
+            phase = Phase.DRAINING;
+            duty.set(settings.timeouts().linger(), channel::close);
+            decoder.pull();
         } else {
             linger();
+        }
+    }
+
+    /** Whether the rest of the request's body is short, and no client waits to be asked for it. */
+    private boolean isRestSmall() {
+        return request != null
+                && request.head().body().kind() == BodyLength.Kind.EXACT
+                && request.head().body().bytes() - bodyBytes
+                        <= settings.limits().drainBytes()
+                && !request.head().expectsContinue();
+    }
+
+    private void drain(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        boolean broken = content.decoderResult().isFailure();
+        content.release();
+        if (broken || (last && front.isFinishing())) {
+            channel.close();
+        } else if (last) {
+            awaitRequest();
+        } else {
+            decoder.pull();
         }
     }
 
     @Override
     public void answer(OwnAnswer answer) {
         // Without the whole request, the next one's first byte is not known to be one.
-        keepAlive &= requestEnded;
+        keepAlive &= requestEnded || isRestSmall();
         byte[] body = answer.body();
         DefaultHttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));

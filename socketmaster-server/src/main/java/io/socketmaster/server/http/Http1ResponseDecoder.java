@@ -12,6 +12,7 @@ import java.util.List;
 /** Decodes the responses of one stream: informational ones and the one to its only request. */
 final class Http1ResponseDecoder extends PullDecoder {
     private final boolean toHead;
+    private boolean begun;
 
     /**
      * @param toHead whether the request's method is HEAD
@@ -21,8 +22,14 @@ final class Http1ResponseDecoder extends PullDecoder {
         this.toHead = toHead;
     }
 
+    /** Whether any byte has come in. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     @Override
     boolean admitHead(ByteBuf in, List<Object> out) {
+        begun = true;
         return true;
     }
 

@@ -24,6 +24,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.io.IOException;
@@ -324,8 +325,10 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
                 tellHead();
                 listener.onResponseEnd(LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders());
             } else {
-                fail(ServiceFailure.Kind.LOST, "it ended the stream before its response was complete");
+                fail(FailureDecision.Ending.ENDED, "it ended the stream before its response was complete");
             }
+        } else if (event instanceof DrainDeadline) {
+            fail(FailureDecision.Ending.SESSION_LOST, "its drain deadline passed");
         }
     }
 
@@ -351,13 +354,19 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             return;
         }
         if (cause instanceof StreamClosedException closed) {
-            boolean unseen = !established
-                    && !closed.isEstablished()
-                    && closed.reason() != StreamClosedException.Cause.SESSION_LOST;
-            fail(unseen ? ServiceFailure.Kind.REFUSED : ServiceFailure.Kind.LOST, sentence(closed));
+            established |= closed.isEstablished();
+            fail(endingOf(closed), sentence(closed));
         } else {
-            fail(ServiceFailure.Kind.LOST, "its stream was lost");
+            fail(FailureDecision.Ending.SESSION_LOST, "its stream was lost");
         }
+    }
+
+    private static FailureDecision.Ending endingOf(StreamClosedException closed) {
+        return switch (closed.reason()) {
+            case RESET -> FailureDecision.Ending.RESET;
+            case SESSION_LOST -> FailureDecision.Ending.SESSION_LOST;
+            case NEVER_SENT -> FailureDecision.Ending.NEVER_SENT;
+        };
     }
 
     private static String sentence(StreamClosedException closed) {
@@ -369,12 +378,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     private void failBadly(String sentence) {
-        fail(ServiceFailure.Kind.BAD_RESPONSE, sentence);
+        fail(FailureDecision.Ending.BAD_RESPONSE, sentence);
     }
 
-    private void fail(ServiceFailure.Kind kind, String sentence) {
+    private void fail(FailureDecision.Ending ending, String sentence) {
         // A head that was not told yet stays untold: the client can get a 502 in its place.
         reset();
-        listener.onFailed(new ServiceFailure(kind, sentence));
+        listener.onFailed(new ServiceFailure(ending, established, decoder.hasBegun(), sentence));
     }
 }

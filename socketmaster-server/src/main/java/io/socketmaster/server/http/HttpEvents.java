@@ -12,4 +12,14 @@ public interface HttpEvents {
      * @param sentence what it did
      */
     void onServiceFault(String service, String sentence);
+
+    /**
+     * A request whose stream failed is sent again, or waits to be (contract section 5).
+     *
+     * @param service its name
+     * @param sessionId the session that failed it
+     * @param method the request's
+     * @param row the row of the table that allows it, such as {@code acknowledged-idempotent}
+     */
+    default void onReplayed(String service, String sessionId, String method, String row) {}
 }

@@ -3,6 +3,7 @@ package io.socketmaster.server.http;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.ReplayBudget;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,13 +16,18 @@ public final class HttpFront {
     private final HttpSettings settings;
     private final HttpRoutes routes;
     private final HttpEvents events;
+    private final ReplayBudget budget;
     private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean finishing;
 
-    public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events) {
+    /**
+     * @param budget what requests may be kept in, shared with the other fronts of the daemon
+     */
+    public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget) {
         this.settings = settings;
         this.routes = routes;
         this.events = events;
+        this.budget = budget;
     }
 
     /**
@@ -70,6 +76,10 @@ public final class HttpFront {
 
     HttpEvents events() {
         return events;
+    }
+
+    ReplayBudget budget() {
+        return budget;
     }
 
     void forget(Http1Connection connection) {

@@ -69,17 +69,12 @@ record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String 
     }
 
     /**
-     * @param seenByService whether the service may have begun to carry the request out
+     * @param sentence what the service did
+     * @param why the request was not sent again
      */
-    static OwnAnswer badGateway(String sentence, boolean seenByService) {
+    static OwnAnswer badGateway(String sentence, String why) {
         return new OwnAnswer(
-                502,
-                "The service failed before it answered: " + sentence + ".\n"
-                        + (seenByService
-                                ? "The request was not sent a second time, because the service may have carried it out."
-                                : "The service has not seen the request: it can be sent again."),
-                Optional.empty(),
-                sentence);
+                502, "The service failed before it answered: " + sentence + ".\n" + why, Optional.empty(), sentence);
     }
 
     /** The body's bytes, ending with a line feed. Anything but printable ASCII becomes a question mark. */

@@ -12,6 +12,7 @@ import io.socketmaster.server.http.HttpRoutes;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.ReplayBudget;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -37,17 +38,19 @@ public final class Frontends {
     private final DaemonEvents events;
     private final HttpSettings httpSettings;
     private final HttpEvents httpEvents;
+    private final ReplayBudget replayBudget;
 
     public Frontends(DaemonSettings settings, HttpSettings httpSettings, DaemonEvents events, HttpEvents httpEvents) {
         this.settings = settings;
         this.events = events;
         this.httpSettings = httpSettings;
         this.httpEvents = httpEvents;
+        this.replayBudget = new ReplayBudget(httpSettings.replay().totalBytes());
     }
 
     /** What serves HTTP on one port. */
     HttpFront httpFront(HttpRoutes routes) {
-        return new HttpFront(httpSettings, routes, httpEvents);
+        return new HttpFront(httpSettings, routes, httpEvents, replayBudget);
     }
 
     ChannelInitializer<Channel> initializer(PublicListener listener) {
@@ -56,7 +59,7 @@ public final class Frontends {
             protected void initChannel(Channel channel) {
                 PortTable table = listener.table();
                 if (table.isTcpOnly()) {
-                    channel.pipeline().addLast(new TcpFront(table.tcp().get(), factsOf(channel), events));
+                    channel.pipeline().addLast(tcpFront(table.tcp().get(), factsOf(channel)));
                 } else {
                     channel.pipeline().addLast(new SniffHandler(Frontends.this, listener));
                 }
@@ -65,7 +68,11 @@ public final class Frontends {
     }
 
     void passOn(ChannelHandlerContext ctx, RoutedService service, ClientFacts facts) {
-        ctx.pipeline().addLast(new TcpFront(service, facts, events));
+        ctx.pipeline().addLast(tcpFront(service, facts));
+    }
+
+    private TcpFront tcpFront(RoutedService service, ClientFacts facts) {
+        return new TcpFront(service, facts, events, httpSettings.replay(), replayBudget);
     }
 
     void speakHttp(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {

@@ -10,21 +10,30 @@ import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Generation;
 import io.socketmaster.server.service.HoldBudget;
+import io.socketmaster.server.service.PauseOrder;
+import io.socketmaster.server.service.PauseStatus;
+import io.socketmaster.server.service.PauseSwitch;
 import io.socketmaster.server.service.Service;
 import io.socketmaster.server.service.ServiceLifecycle;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.service.Timeline;
 import java.net.BindException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The public ports and what is installed on them. Confined to the registry thread: registrations are applied one after
  * the other. A port is opened by its first route and closed with its last, which goes when its service stayed away for
- * longer than its hold (contract section 3).
+ * longer than its hold (contract section 3). What an operator asks of all services goes through here too.
  */
 public final class PublicListeners {
     private static final String STOPPING = "the daemon is stopping";
@@ -37,7 +46,11 @@ public final class PublicListeners {
     private final HoldBudget holdBudget;
 
     private final Map<ListenAddress, CompletableFuture<PublicListener>> listeners = new HashMap<>();
-    private final Map<RouteSpec.Key, RoutedService> services = new HashMap<>();
+    private final Map<RouteSpec.Key, RoutedService> services = new LinkedHashMap<>();
+    /** Services whose route is gone, and that have sessions or work in flight still. */
+    private final Set<RoutedService> leaving = new LinkedHashSet<>();
+
+    private final PauseSwitch everything;
     private boolean stopping;
 
     /** @param servers makes a bootstrap with group, channel class and options, but without handlers */
@@ -54,7 +67,102 @@ public final class PublicListeners {
         this.frontends = frontends;
         this.serviceSettings = serviceSettings;
         this.holdBudget = holdBudget;
+        this.everything = new PauseSwitch(timeline, /* everywhere= */ true, change -> change, this::resumed);
     }
+
+    // --- for operators; registry thread
+
+    /** Every service with its route; those whose route is gone come last. */
+    public List<RouteStatus> status() {
+        assert timeline.inTimeline();
+        List<RouteStatus> all = new ArrayList<>(services.size() + leaving.size());
+        services.values().forEach(routed -> all.add(routed.spec().status(/* listening= */ true, routed.service())));
+        leaving.forEach(routed -> all.add(routed.spec().status(/* listening= */ false, routed.service())));
+        return all;
+    }
+
+    /** The services of that name; several if one name was registered in several places. Empty if it is not known. */
+    public List<Service<StreamUpstream>> named(String name) {
+        assert timeline.inTimeline();
+        return services.values().stream()
+                .filter(routed -> routed.name().equals(name))
+                .map(RoutedService::service)
+                .toList();
+    }
+
+    /** The generation of that session, on whichever service; empty if it is gone. */
+    public Optional<Generation<StreamUpstream>> session(String id) {
+        return all().stream()
+                .flatMap(service -> service.generations().stream())
+                .filter(generation -> generation.upstream().sessionId().equals(id))
+                .findFirst();
+    }
+
+    /** The pause of everything. */
+    public Optional<PauseStatus> pauseOfAll() {
+        return everything.status();
+    }
+
+    /**
+     * Pauses every service, those included that register later, in the place of the pause of everything that is in force if
+     * there is one. A service's own pause goes before it.
+     */
+    public void pauseAll(PauseOrder order) {
+        everything.turnOn(order);
+        events.paused(DaemonEvents.EVERYTHING, order.mode().word(), order.ttl(), order.reason());
+        applyPauseOfAll();
+    }
+
+    /** Ends the pause of everything; false if there was none. Services that are paused by themselves stay so. */
+    public boolean resumeAll(String cause) {
+        boolean changes = everything.turnOff();
+        if (changes) {
+            resumed(cause);
+        }
+        return changes;
+    }
+
+    private void resumed(String cause) {
+        events.resumed(DaemonEvents.EVERYTHING, cause);
+        applyPauseOfAll();
+    }
+
+    private void applyPauseOfAll() {
+        services.values().forEach(routed -> routed.service().setPauseOfAll(everything.current()));
+    }
+
+    /**
+     * Waits until nothing is in flight anywhere, see {@link Service#whenIdle}.
+     *
+     * @return forgets the request
+     */
+    public Runnable whenIdle(Runnable onIdle) {
+        return search(this::all, onIdle);
+    }
+
+    /** The same for the services of one name, those whose route is gone included. */
+    public Runnable whenIdle(String name, Runnable onIdle) {
+        return search(
+                () -> all().stream()
+                        .filter(service -> service.name().equals(name))
+                        .toList(),
+                onIdle);
+    }
+
+    private static Runnable search(Supplier<List<Service<StreamUpstream>>> among, Runnable onIdle) {
+        IdleSearch search = new IdleSearch(among, onIdle);
+        search.look();
+        return search::cancel;
+    }
+
+    private List<Service<StreamUpstream>> all() {
+        assert timeline.inTimeline();
+        return Stream.concat(services.values().stream(), leaving.stream())
+                .map(RoutedService::service)
+                .toList();
+    }
+
+    // --- for registrations
 
     /**
      * Opens the port if need be and finds or makes the service at {@code spec}'s place, without changing the port's table
@@ -101,7 +209,7 @@ public final class PublicListeners {
 
         @Override
         public void onEmpty(Service<StreamUpstream> service) {
-            // The map lost it with its route.
+            leaving.remove(routed);
         }
     }
 
@@ -137,6 +245,7 @@ public final class PublicListeners {
             assert timeline.inTimeline();
             try {
                 PortTable next = tableWithThis();
+                service.service().setPauseOfAll(everything.current());
                 Generation<StreamUpstream> generation = service.service().register(session, options, owner);
                 service.setSpec(spec);
                 services.put(spec.key(), service);
@@ -223,6 +332,7 @@ public final class PublicListeners {
     private void remove(PublicListener listener, RoutedService service) {
         assert timeline.inTimeline();
         if (services.remove(service.spec().key(), service)) {
+            leaving.add(service); // until onEmpty, which follows at the earliest
             listener.publish(listener.table().without(service, service.spec()));
         }
         closeIfEmpty(listener);

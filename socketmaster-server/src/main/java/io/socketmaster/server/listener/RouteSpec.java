@@ -3,6 +3,7 @@ package io.socketmaster.server.listener;
 import io.netty.handler.ssl.SslContext;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
+import io.socketmaster.server.service.Service;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,6 +68,13 @@ public record RouteSpec(
             case TLS, PASSTHROUGH -> (kind + " " + listen + " " + host).trim();
             case HTTP, HTTPS -> kind + " " + listen + " " + host + path;
         };
+    }
+
+    RouteStatus status(boolean listening, Service<?> service) {
+        List<String> names = isForAnyHost()
+                ? List.of()
+                : hosts.stream().map(HostPattern::toString).toList();
+        return new RouteStatus(kind.toString(), listen.toString(), names, path.toString(), listening, service.status());
     }
 
     /** A route's identity. */

@@ -1,14 +1,22 @@
 package io.socketmaster.server.listener;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
+import io.socketmaster.protocol.yamux.netty.StreamClosedException;
+import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.DrainDeadline;
+import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.Relay;
 import io.socketmaster.server.relay.RelayEnd;
+import io.socketmaster.server.relay.ReplayBudget;
+import io.socketmaster.server.relay.ReplayBuffer;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Admission;
 import io.socketmaster.server.service.Applicant;
@@ -17,24 +25,41 @@ import io.socketmaster.server.service.Refusal;
 import java.util.ArrayDeque;
 
 /**
- * A connection on its way to a service that takes all of its bytes: waits for a session, then hands over to a {@link
- * Relay}. While it waits it is read once, so that a client which leaves without a word is noticed; the rest stays in the
- * socket. Fields belong to the connection's event loop; the answer may come from another thread.
+ * A connection on its way to a service that takes all of its bytes: waits for a session, offers it a stream, and when that is
+ * taken hands over to a {@link Relay}. While it waits it is read once, so that a client which leaves without a word is
+ * noticed; the rest stays in the socket. A stream that was refused unseen is offered to another session (contract
+ * section 5), as long as all that the client has said is kept. Fields belong to the connection's event loop; the answer
+ * may come from another thread.
  */
 final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<StreamUpstream> {
     private final RoutedService target;
     private final ClientFacts facts;
     private final DaemonEvents events;
+    private final HttpSettings.Replay settings;
+    private final ReplayBudget budget;
+    /** What the client has said and no service was sent. */
     private final ArrayDeque<ByteBuf> early = new ArrayDeque<>();
+
     private ChannelHandlerContext ctx;
     private Admission admission;
+    /** The stream that is on offer; {@code null} while the connection waits for a session. */
+    private Offer offer;
+
     private boolean gone;
     private long startedNanos;
 
-    TcpFront(RoutedService target, ClientFacts facts, DaemonEvents events) {
+    /** @param budget shared by all connections of the daemon */
+    TcpFront(
+            RoutedService target,
+            ClientFacts facts,
+            DaemonEvents events,
+            HttpSettings.Replay settings,
+            ReplayBudget budget) {
         this.target = target;
         this.facts = facts;
         this.events = events;
+        this.settings = settings;
+        this.budget = budget;
     }
 
     @Override
@@ -53,76 +78,83 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         context.read();
     }
 
+    // ---- waiting for a session
+
     @Override
     public void onGranted(Grant<StreamUpstream> grant) {
         // Never at once: admit() may answer before it returns, in the middle of this handler's being added.
-        ctx.executor().execute(() -> join(grant));
+        ctx.executor().execute(() -> offer(grant));
     }
 
     @Override
     public void onRefused(Refusal refusal) {
         ctx.executor().execute(() -> {
-            ctx.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            ctx.close();
+            forget();
+            Endings.reset(ctx.channel());
         });
     }
 
-    private void join(Grant<StreamUpstream> grant) {
+    private void offer(Grant<StreamUpstream> grant) {
         if (gone) {
             grant.ended();
             return;
         }
         grant.longLived();
-        Relay relay =
-                Relay.open(ctx.channel(), grant.upstream(), facts, grant::established, end -> finished(grant, end));
-        // Passes the early bytes on to the relay.
-        ctx.pipeline().remove(this);
-        relay.start();
+        offer = new Offer(grant);
+        offer.open();
     }
 
-    private void finished(Grant<StreamUpstream> grant, RelayEnd end) {
-        grant.ended();
-        events.connectionFinished(
-                target.name(),
-                grant.upstream().sessionId(),
-                end.bytesToService(),
-                end.bytesToClient(),
-                System.nanoTime() - startedNanos);
-    }
+    // ---- the client
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        early.add((ByteBuf) message);
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent && early.isEmpty()) {
-            // Ended before it said anything: nobody waits for an answer. With a first word it may, half-closed.
-            forget();
-            context.close();
+        ByteBuf bytes = (ByteBuf) message;
+        if (gone) {
+            bytes.release();
+        } else if (offer == null) {
+            early.add(bytes);
         } else {
-            context.fireUserEventTriggered(event);
+            offer.pass(bytes);
         }
     }
 
     @Override
-    public void handlerRemoved(ChannelHandlerContext context) {
-        for (ByteBuf bytes; (bytes = early.poll()) != null; ) {
-            context.fireChannelRead(bytes);
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (offer != null) {
+            offer.readOn();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
+            context.fireUserEventTriggered(event);
+        } else if (offer != null) {
+            offer.settle();
+        } else if (early.isEmpty()) {
+            // Ended before it said anything: nobody waits for an answer. With a first word it may, half-closed.
+            forget();
+            context.close();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        forget();
+        leave();
         context.fireChannelInactive();
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        forget();
+        leave();
         context.close();
+    }
+
+    private void leave() {
+        if (offer != null) {
+            offer.withdraw();
+        }
+        forget();
     }
 
     private void forget() {
@@ -131,6 +163,146 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             admission.cancel();
             early.forEach(ByteBuf::release);
             early.clear();
+        }
+    }
+
+    private void finished(Grant<StreamUpstream> grant, long bytesToService, long bytesToClient) {
+        grant.ended();
+        events.connectionFinished(
+                target.name(),
+                grant.upstream().sessionId(),
+                bytesToService,
+                bytesToClient,
+                System.nanoTime() - startedNanos);
+    }
+
+    /**
+     * One stream that a session was asked to take. Until it is taken, what the client says is sent and kept. It is settled
+     * when that is so, or when the client's words cannot be kept any longer: from then on the two are one connection.
+     */
+    private final class Offer extends ChannelInboundHandlerAdapter {
+        private final Grant<StreamUpstream> grant;
+        private final ReplayBuffer said =
+                new ReplayBuffer(settings.requestBytes(), budget, ctx.channel().alloc());
+        private Channel stream;
+        private long passed;
+        private boolean settled;
+        private boolean over;
+        private boolean refused;
+
+        Offer(Grant<StreamUpstream> grant) {
+            this.grant = grant;
+        }
+
+        void open() {
+            stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            for (ByteBuf bytes; !over && (bytes = early.poll()) != null; ) {
+                pass(bytes);
+            }
+            if (!over) {
+                readOn();
+            }
+        }
+
+        /** Sends what the client said, which is given away. */
+        void pass(ByteBuf bytes) {
+            passed += bytes.readableBytes();
+            said.keep(bytes);
+            // A failed write is reported to exceptionCaught.
+            stream.write(bytes, stream.voidPromise());
+        }
+
+        /** What was passed goes out, and more may come. */
+        void readOn() {
+            stream.flush();
+            if (said.isWhole() && said.hasRoom() && stream.isWritable() && !isClientDone()) {
+                ctx.read();
+            } else {
+                settle();
+            }
+        }
+
+        private boolean isClientDone() {
+            return ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
+        }
+
+        /** From here on there is no way back. */
+        void settle() {
+            if (settled || over) {
+                return;
+            }
+            settled = true;
+            said.release();
+            Relay relay = Relay.join(ctx.channel(), stream, this::onRelayEnd);
+            ctx.pipeline().remove(TcpFront.this);
+            relay.start();
+        }
+
+        private void onRelayEnd(RelayEnd end) {
+            finished(grant, passed + end.bytesToService(), end.bytesToClient());
+        }
+
+        /** The client is lost. */
+        void withdraw() {
+            if (!over && !settled) {
+                giveUp();
+                Endings.reset(stream);
+            }
+        }
+
+        private void giveUp() {
+            over = true;
+            offer = null;
+            said.release();
+            finished(grant, passed, /* bytesToClient= */ 0);
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            if (event == StreamEstablished.INSTANCE) {
+                grant.established();
+                settle();
+            } else if (settled) {
+                context.fireUserEventTriggered(event);
+            } else if (event instanceof DrainDeadline deadline && deadline.longLivedToo()) {
+                Endings.reset(stream);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (settled) {
+                context.fireExceptionCaught(cause);
+                return;
+            }
+            refused = cause instanceof StreamClosedException closed
+                    && !closed.isEstablished()
+                    && closed.reason() != StreamClosedException.Cause.SESSION_LOST;
+            context.close();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (settled) {
+                context.fireChannelInactive();
+            } else if (!over) {
+                fail();
+            }
+        }
+
+        private void fail() {
+            if (!refused || !said.isWhole()) {
+                giveUp();
+                forget();
+                Endings.reset(ctx.channel());
+                return;
+            }
+            over = true;
+            offer = null;
+            said.copy().ifPresent(early::add);
+            said.release();
+            events.connectionReplayed(target.name(), grant.upstream().sessionId());
+            admission = target.service().admitAgain(TcpFront.this, grant);
         }
     }
 }

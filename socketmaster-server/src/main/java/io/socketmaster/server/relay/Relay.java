@@ -9,7 +9,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
-import io.socketmaster.protocol.yamux.netty.StreamEstablished;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.socketmaster.protocol.yamux.netty.StreamClosedException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -22,15 +26,26 @@ import java.util.function.Consumer;
  *   <li>A reset or a loss resets the other side. Nobody sees a clean end unless both peers ended cleanly.
  * </ul>
  *
+ * <p>A WebSocket connection that outlives its service says goodbye: the client gets a Close frame with the code 1012, "service
+ * restart", if what it got so far ends with a frame; else a reset too.
+ *
  * <p>There is no idle timeout: a silent connection may be somebody's database session. Both channels live on one event
  * loop, which owns every field.
  */
 public final class Relay {
+    /** How long a peer that was sent our Close frame may take to end its own side. */
+    private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+    /** How long a frame may take to end when the connection must. */
+    private static final Duration FRAME_PATIENCE = Duration.ofSeconds(1);
+
     private final EventLoop loop;
     private final Side client;
     private final Side service;
     private final Consumer<RelayEnd> onEnd;
     private boolean over;
+    /** Why the connection ends with the frame that is under way; empty while it goes on. */
+    private String leaving = "";
 
     private Relay(Channel frontend, Consumer<RelayEnd> onEnd) {
         this.loop = frontend.eventLoop();
@@ -53,29 +68,15 @@ public final class Relay {
         Relay relay = new Relay(frontend, onEnd);
         assert relay.loop.inEventLoop() && stream.eventLoop() == relay.loop : "a relay's channels share one loop";
         relay.client.attach(frontend);
-        stream.pipeline().addLast(relay.service);
-        relay.service.attachAdded(stream);
+        relay.service.attach(stream);
         return relay;
     }
 
-    /**
-     * Opens a stream and joins it to {@code frontend}; no event of the new stream can be missed. The caller removes its
-     * own handlers and then calls {@link #start()}.
-     *
-     * @param onEnd called once, on the loop; also if the stream cannot be opened
-     * @param onEstablished called at most once, when the service has taken the stream
-     */
-    public static Relay open(
-            Channel frontend,
-            StreamUpstream upstream,
-            ClientFacts facts,
-            Runnable onEstablished,
-            Consumer<RelayEnd> onEnd) {
-        Relay relay = new Relay(frontend, onEnd);
-        assert relay.loop.inEventLoop() : "a relay is opened on its loop";
-        relay.service.onEstablished = onEstablished;
-        relay.client.attach(frontend);
-        relay.service.attachAdded(upstream.openStream(relay.loop, facts, relay.service));
+    /** As {@link #join}, for two channels that have agreed on WebSocket: from here on both carry frames. */
+    public static Relay joinWebSocket(Channel frontend, Channel stream, Consumer<RelayEnd> onEnd) {
+        Relay relay = join(frontend, stream, onEnd);
+        relay.client.frames = new FrameBoundary();
+        relay.service.frames = new FrameBoundary();
         return relay;
     }
 
@@ -92,14 +93,58 @@ public final class Relay {
         end(RelayEnd.How.STOPPED, reason);
     }
 
+    /** The session's time is up. */
+    private void onDeadline(DrainDeadline deadline) {
+        if (over || !deadline.longLivedToo()) {
+            return;
+        }
+        if (service.frames == null) {
+            reset(deadline.reason());
+            return;
+        }
+        long spreadNanos = deadline.spread().toNanos();
+        if (spreadNanos == 0) {
+            leave(deadline.reason());
+        } else {
+            long delayNanos = ThreadLocalRandom.current().nextLong(spreadNanos);
+            loop.schedule(() -> leave(deadline.reason()), delayNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** Ends a WebSocket connection in good order as soon as it can be. */
+    private void leave(String reason) {
+        if (over) {
+            return;
+        }
+        if (service.frames.isAtBoundary() || service.frames.isClosed()) {
+            end(RelayEnd.How.STOPPED, reason, Farewell.BOTH);
+        } else {
+            leaving = reason;
+            loop.schedule(() -> reset(reason), FRAME_PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void end(RelayEnd.How how, String reason) {
+        end(how, reason, Farewell.NONE);
+    }
+
+    private void end(RelayEnd.How how, String reason, Farewell farewell) {
         if (over) {
             return;
         }
         over = true;
-        client.finish(how);
-        service.finish(how);
+        client.finish(how, farewell != Farewell.NONE, /* masked= */ false);
+        // Towards the service only where its client's last frame was whole.
+        boolean wholeFrame = client.frames != null && client.frames.isAtBoundary();
+        service.finish(how, farewell == Farewell.BOTH && wholeFrame, /* masked= */ true);
         onEnd.accept(new RelayEnd(how, reason, client.bytesRead, service.bytesRead));
+    }
+
+    /** Who gets a Close frame. */
+    private enum Farewell {
+        NONE,
+        CLIENT,
+        BOTH
     }
 
     private void endIfBothEnded() {
@@ -114,7 +159,9 @@ public final class Relay {
         private final String name;
         private Side other;
         private Channel channel;
-        private Runnable onEstablished = () -> {};
+        /** Follows what is read here; {@code null} if that is no WebSocket. */
+        private FrameBoundary frames;
+
         private long bytesRead;
         private boolean inputEnded;
         /** The end of the output was asked for; a channel may close itself while it is being sent. */
@@ -127,18 +174,11 @@ public final class Relay {
             this.name = name;
         }
 
-        void attach(Channel channel) {
-            attachAdded(channel);
-            channel.pipeline().addLast(this);
-        }
-
-        void attachAdded(Channel channel) {
-            this.channel = channel;
+        void attach(Channel joined) {
+            channel = joined;
             channel.config().setAutoRead(false);
             channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-            if (over) {
-                Endings.reset(channel);
-            }
+            channel.pipeline().addLast(this);
         }
 
         void start() {
@@ -167,9 +207,17 @@ public final class Relay {
                 ReferenceCountUtil.release(message);
                 return;
             }
+            int frameEnd = frames == null ? -1 : frames.pass(bytes);
+            boolean last = this == service && frameEnd >= 0 && !leaving.isEmpty();
+            if (last) {
+                bytes.writerIndex(bytes.readerIndex() + frameEnd);
+            }
             bytesRead += bytes.readableBytes();
             // A failed write is reported to the other side's exceptionCaught.
             other.channel.write(bytes, other.channel.voidPromise());
+            if (last) {
+                end(RelayEnd.How.STOPPED, leaving, Farewell.BOTH);
+            }
         }
 
         @Override
@@ -191,18 +239,23 @@ public final class Relay {
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
             if (event instanceof ChannelInputShutdownEvent) {
                 endInput();
-            } else if (event == StreamEstablished.INSTANCE) {
-                onEstablished.run();
+            } else if (event instanceof DrainDeadline deadline) {
+                onDeadline(deadline);
             } else {
                 ctx.fireUserEventTriggered(event);
             }
         }
 
         private void endInput() {
-            if (over || inputEnded) {
+            if (inputEnded) {
                 return;
             }
             inputEnded = true;
+            if (over) {
+                // The answer to our Close frame, and the end of it all.
+                channel.close();
+                return;
+            }
             other.endOutput();
         }
 
@@ -220,7 +273,13 @@ public final class Relay {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-            lose(String.valueOf(cause.getMessage()));
+            boolean crash = cause instanceof StreamClosedException closed
+                    && closed.reason() == StreamClosedException.Cause.SESSION_LOST;
+            boolean wholeFrame = frames != null && (frames.isAtBoundary() || frames.isClosed());
+            end(
+                    lost,
+                    name + ": " + cause.getMessage(),
+                    this == service && crash && wholeFrame ? Farewell.CLIENT : Farewell.NONE);
         }
 
         @Override
@@ -238,15 +297,30 @@ public final class Relay {
             end(lost, name + ": " + reason);
         }
 
-        private void finish(RelayEnd.How how) {
-            if (channel == null) {
-                return;
-            }
+        private void finish(RelayEnd.How how, boolean farewell, boolean masked) {
             if (how == RelayEnd.How.CLEAN) {
                 channel.close();
+            } else if (farewell && channel.isActive() && !outputEnding) {
+                sayFarewell(masked);
             } else {
                 Endings.reset(channel);
             }
+        }
+
+        /** Close frame, end of output, and then what the peer still says is dropped until it ends too. */
+        private void sayFarewell(boolean masked) {
+            if (!other.frames.isClosed()) {
+                channel.write(CloseFrame.serviceRestart(channel.alloc(), masked), channel.voidPromise());
+            }
+            ScheduledFuture<?> patience =
+                    loop.schedule(() -> Endings.reset(channel), FAREWELL.toNanos(), TimeUnit.NANOSECONDS);
+            channel.closeFuture().addListener(closed -> patience.cancel(/* mayInterruptIfRunning= */ false));
+            Endings.endOutput(channel).addListener(ended -> {
+                if (inputEnded || !ended.isSuccess()) {
+                    channel.close();
+                }
+            });
+            channel.config().setAutoRead(true);
         }
     }
 }

@@ -8,11 +8,18 @@ import io.socketmaster.server.service.Upstream;
 /** A session on which streams can be opened. */
 public interface StreamUpstream extends Upstream {
     /**
+     * Whether silence is evidence: the peer acknowledges a stream before its application sees it, as version 2 of the
+     * protocol asks for. If so, a stream on which nothing had come in when the session was lost was seen by nobody. (A reset
+     * before anything came in proves that about every peer.)
+     */
+    boolean acknowledgesFirst();
+
+    /**
      * Opens a stream towards the service. Never blocks and never fails in the caller's face: the channel comes back
      * registered on {@code loop} and active, with {@code handler} in its pipeline and auto-read off; what goes wrong later
      * arrives as {@link Channel#pipeline() exceptionCaught} (a {@code StreamClosedException} that says whether the service
      * can have seen the stream) followed by {@code channelInactive}. When something first comes in on the stream, the
-     * user event {@code StreamEstablished} is fired.
+     * user event {@code StreamEstablished} is fired. When the session's time is up, {@link DrainDeadline} is.
      *
      * <p>Closing the channel ends the stream with FIN behind what was written; closing it with {@code SO_LINGER} 0 resets
      * it.

@@ -12,6 +12,9 @@ sealed interface Door<U extends Upstream> {
     /** Nobody can take traffic now, or others were here before: ask the registry thread. */
     record Queue<U extends Upstream>() implements Door<U> {}
 
+    /** Newcomers are refused for as long as the pause lasts; who was here before asks the registry thread. */
+    record Rejecting<U extends Upstream>(Pause pause) implements Door<U> {}
+
     /** Nobody is let in any more. */
     record Shut<U extends Upstream>(Refusal refusal) implements Door<U> {}
 }

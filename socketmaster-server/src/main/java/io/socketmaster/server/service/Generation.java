@@ -8,6 +8,7 @@ import io.socketmaster.server.service.GenerationState.Live;
 import io.socketmaster.server.service.GenerationState.Ready;
 import io.socketmaster.server.service.GenerationState.Standby;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,7 +29,7 @@ public final class Generation<U extends Upstream> {
 
     // Any thread.
     private final Gate gate = new Gate();
-    private final Gate.Exit exit = this::settleDrainLater;
+    private final Gate.Exit exit = this::settleEmptyLater;
     private final AtomicInteger longLived = new AtomicInteger();
 
     // Registry thread.
@@ -93,7 +94,7 @@ public final class Generation<U extends Upstream> {
      */
     public void drain(String reason) {
         context.assertInTimeline();
-        leaveForGood(DrainCause.ASKED, reason);
+        leaveForGood(DrainCause.ASKED, reason, Optional.empty());
         context.outbox().flush();
     }
 
@@ -102,9 +103,21 @@ public final class Generation<U extends Upstream> {
      * {@link #drain}. Registry thread; any number of times.
      */
     public void requestDrain(String reason) {
+        requestDrain(reason, Optional.empty());
+    }
+
+    /**
+     * The same with a deadline of the operator's own, for everything that is in flight, upgraded and TCP connections
+     * included. Registry thread; any number of times.
+     *
+     * @param within cut to {@link ServiceSettings#maxDrain}; empty: the deadlines that the registration asked for
+     * @return false if this changes nothing, because it is leaving for good already or gone
+     */
+    public boolean requestDrain(String reason, Optional<Duration> within) {
         context.assertInTimeline();
-        leaveForGood(DrainCause.REQUESTED, reason);
+        boolean changes = leaveForGood(DrainCause.REQUESTED, reason, within.map(context.settings()::allowedDrain));
         context.outbox().flush();
+        return changes;
     }
 
     /** The session is over, because {@code cause}. Registry thread; any number of times. */
@@ -136,8 +149,8 @@ public final class Generation<U extends Upstream> {
         gate.leave(exit);
     }
 
-    private void settleDrainLater() {
-        service.later(this::settleDrain);
+    private void settleEmptyLater() {
+        service.later(this::settleEmpty);
     }
 
     // --- registry thread; the caller flushes the outbox
@@ -202,7 +215,7 @@ public final class Generation<U extends Upstream> {
     void replacedBy(Generation<U> successor) {
         if (state instanceof Live live) {
             String reason = "replaced by generation " + successor.number;
-            startDraining(live, DrainCause.REPLACED, successor.number, reason);
+            startDraining(live, DrainCause.REPLACED, successor.number, reason, Optional.empty());
             rollbackEnd = schedule(context.settings().rollback(), this::settleDrain);
             context.outbox().add(() -> {
                 context.events().generationSwapped(context.name(), number, successor.number);
@@ -211,19 +224,29 @@ public final class Generation<U extends Upstream> {
         }
     }
 
-    /** For a cause from which nobody takes it back. */
-    private void leaveForGood(DrainCause cause, String reason) {
+    /** For a cause from which nobody takes it back; false if it is leaving for good already. */
+    private boolean leaveForGood(DrainCause cause, String reason, Optional<Duration> within) {
         if (state instanceof Live live) {
-            startDraining(live, cause, /* replacedBy= */ 0, reason);
-            tellIfRequested(cause, drainTime());
+            startDraining(live, cause, /* replacedBy= */ 0, reason, within);
+            tellIfRequested(cause, within.orElseGet(this::drainTime));
             service.rearrange(this, sessionId() + " is draining: " + reason);
             settleDrain();
-        } else if (state instanceof Draining draining && draining.isReplaced()) {
-            become(draining.toLeaving(cause));
+            return true;
+        }
+        if (state instanceof Draining replaced && replaced.isReplaced()) {
+            Draining draining = replaced.toLeaving(cause);
+            if (within.isPresent()) {
+                draining = draining.endingBy(context.now() + within.get().toNanos());
+                deadline.cancel();
+                deadline = schedule(within.get(), this::onRequestDeadline);
+            }
+            become(draining);
             long left = Math.max(0, draining.requestDeadlineNanos() - context.now());
             tellIfRequested(cause, Duration.ofNanos(left));
             settleDrain();
+            return true;
         }
+        return false;
     }
 
     private void tellIfRequested(DrainCause cause, Duration deadlineIn) {
@@ -232,15 +255,24 @@ public final class Generation<U extends Upstream> {
         }
     }
 
-    private void startDraining(Live live, DrainCause cause, int replacedBy, String reason) {
-        Duration drain = drainTime();
+    private void startDraining(Live live, DrainCause cause, int replacedBy, String reason, Optional<Duration> within) {
+        Duration drain = within.orElseGet(this::drainTime);
         become(live.toDraining(
-                context.now(), cause, replacedBy, drain, context.settings().longLivedDrain()));
+                context.now(),
+                cause,
+                replacedBy,
+                drain,
+                within.orElse(context.settings().longLivedDrain())));
         deadline = schedule(drain, this::onRequestDeadline);
         int left = inFlight();
         context.outbox()
                 .add(() ->
                         context.events().generationDraining(context.name(), number, sessionId(), reason, left, drain));
+    }
+
+    private void settleEmpty() {
+        settleDrain();
+        service.onGenerationEmpty(this);
     }
 
     /** Tells the service once that it is drained, when that is so and will stay so. */
@@ -259,7 +291,7 @@ public final class Generation<U extends Upstream> {
             service.onGenerationDone();
         }
         if (context.now() - draining.requestDeadlineNanos() >= 0) {
-            close("everything has ended and the drain deadline of requests, " + Refusals.seconds(drainTime())
+            close("everything has ended and the drain deadline of requests, " + Refusals.seconds(draining.requestTime())
                     + ", has passed");
         }
     }
@@ -272,13 +304,14 @@ public final class Generation<U extends Upstream> {
         int all = inFlight();
         long longLivedLeft = draining.longLivedDeadlineNanos() - context.now();
         if (streams == 0 || longLivedLeft <= 0) {
-            close("drain deadline of " + Refusals.seconds(drainTime()) + " passed with " + all + " in flight");
+            close("drain deadline of " + Refusals.seconds(draining.requestTime()) + " passed with " + all
+                    + " in flight");
             return;
         }
         deadline = schedule(Duration.ofNanos(longLivedLeft), this::onLongLivedDeadline);
         if (all > streams) {
-            String reason = "drain deadline of " + Refusals.seconds(drainTime()) + " passed with " + (all - streams)
-                    + " requests in flight";
+            String reason = "drain deadline of " + Refusals.seconds(draining.requestTime()) + " passed with "
+                    + (all - streams) + " requests in flight";
             context.outbox().add(() -> upstream.onRequestsOverdue(reason));
         }
     }
@@ -309,7 +342,17 @@ public final class Generation<U extends Upstream> {
 
     private void become(GenerationState next) {
         state = next;
-        gate.setOpen(next instanceof Ready);
+        settleGate();
+    }
+
+    /** The gate follows the state and the pause: what is paused counts nothing in, so that idle stays idle. */
+    void settleGate() {
+        gate.setOpen(isReady() && !service.isPaused());
+    }
+
+    /** Whether the service is told when nothing is in flight although more may come. */
+    void setWatched(boolean watched) {
+        gate.setWatched(watched);
     }
 
     private Timeline.Timer schedule(Duration delay, Runnable change) {

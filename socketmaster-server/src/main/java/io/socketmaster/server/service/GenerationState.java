@@ -112,6 +112,16 @@ public sealed interface GenerationState {
             return new Draining(sinceNanos, why, 0, requestDeadlineNanos, longLivedDeadlineNanos, told);
         }
 
+        /** The same with another deadline, for requests and long-lived streams alike. */
+        Draining endingBy(long deadlineNanos) {
+            return new Draining(sinceNanos, cause, replacedBy, deadlineNanos, deadlineNanos, told);
+        }
+
+        /** From its beginning to the deadline of requests. */
+        Duration requestTime() {
+            return Duration.ofNanos(requestDeadlineNanos - sinceNanos);
+        }
+
         Draining toTold() {
             return new Draining(
                     sinceNanos, cause, replacedBy, requestDeadlineNanos, longLivedDeadlineNanos, /* told= */ true);

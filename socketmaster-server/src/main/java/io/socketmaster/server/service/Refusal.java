@@ -16,6 +16,8 @@ public record Refusal(Reason reason, Duration retryAfter, String sentence) {
         EXPIRED,
         /** Too many wait already, on this route or in all. */
         FULL,
+        /** The service is paused, and who comes is refused. */
+        PAUSED,
         /** The route was removed, or the daemon is stopping. */
         GONE
     }

@@ -2,6 +2,7 @@ package io.socketmaster.server.service;
 
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Refusals in words: what was waited for, why it is not there, and what to look at. Pure functions. */
 final class Refusals {
@@ -9,8 +10,11 @@ final class Refusals {
 
     private Refusals() {}
 
-    static Refusal waitedInVain(ServiceContext context, Availability availability, long waitedNanos) {
-        String sentence = situation(context, availability) + "; waited " + seconds(waitedNanos) + " for it";
+    static Refusal waitedInVain(
+            ServiceContext context, Availability availability, Optional<Pause> pause, long waitedNanos) {
+        String sentence =
+                pause.map(each -> pausedSentence(context, each)).orElseGet(() -> situation(context, availability))
+                        + "; waited " + seconds(waitedNanos) + " for it";
         return new Refusal(Refusal.Reason.EXPIRED, context.settings().retryAfterExpired(), sentence);
     }
 
@@ -23,6 +27,19 @@ final class Refusals {
         String sentence = "too many wait for service " + context.name() + " already (at most "
                 + context.settings().heldPerService() + " per service and " + budget.limit() + " in all)";
         return new Refusal(Refusal.Reason.FULL, context.settings().retryAfterFull(), sentence);
+    }
+
+    static Refusal paused(ServiceContext context, Pause pause) {
+        Duration retryAfter =
+                pause.left(context.now()).orElse(context.settings().retryAfterExpired());
+        return new Refusal(
+                Refusal.Reason.PAUSED, retryAfter, pausedSentence(context, pause) + " and takes nothing new");
+    }
+
+    private static String pausedSentence(ServiceContext context, Pause pause) {
+        String reason = pause.order().reason();
+        return "service " + context.name() + " is paused" + (pause.everywhere() ? " with all others" : "")
+                + (reason.isEmpty() ? "" : " (" + reason + ")");
     }
 
     static Refusal gone(ServiceContext context, String reason) {

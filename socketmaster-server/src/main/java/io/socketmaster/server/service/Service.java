@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /**
  * One route's service: who is registered for it, who of them takes the next request, and who waits while none can (contract
@@ -46,7 +47,13 @@ public final class Service<U extends Upstream> {
     /** Those that are not gone, in order of number. */
     private final List<Generation<U>> generations = new ArrayList<>();
 
-    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+    /** Those that are gone, and have left work behind that has not ended. Bounded by what is in flight. */
+    private final List<Generation<U>> leftBehind = new ArrayList<>();
+
+    private final CompletableFuture<Void> allDone = new CompletableFuture<>();
+    private final IdleWatchers idleWatchers = new IdleWatchers();
+    private final PauseSwitch ownPause;
+    private Optional<Pause> pauseOfAll = Optional.empty();
     private Members<U> members = Members.none();
     private Availability availability;
     private String owner = "";
@@ -70,6 +77,7 @@ public final class Service<U extends Upstream> {
         this.availability = new Availability.Unclaimed(timeline.nanoTime());
         this.door = new Door.Shut<>(Refusals.unclaimed(context));
         this.room = new WaitingRoom<>(context, budget, this::waitedInVain, this::publishDoor);
+        this.ownPause = new PauseSwitch(timeline, /* everywhere= */ false, context::turn, this::resumed);
     }
 
     public String name() {
@@ -116,6 +124,8 @@ public final class Service<U extends Upstream> {
             }
         } else if (seen instanceof Door.Shut<U> shut) {
             return refuse(applicant, shut.refusal());
+        } else if (seen instanceof Door.Rejecting<U> rejecting && refusers == null) {
+            return refuse(applicant, Refusals.paused(context, rejecting.pause()));
         }
         if (!room.tryReserve()) {
             return refuse(applicant, Refusals.noRoom(context, budget));
@@ -174,6 +184,7 @@ public final class Service<U extends Upstream> {
             hold = newcomer.hold();
             availability = unclaimed.toAwaitingReady(context.now());
         }
+        newcomer.setWatched(!idleWatchers.isEmpty());
         generations.add(newcomer);
         context.outbox()
                 .add(() -> context.events()
@@ -182,6 +193,9 @@ public final class Service<U extends Upstream> {
                                 newcomer.number(),
                                 upstream.sessionId(),
                                 options.policy().name()));
+        if (isPaused()) {
+            context.outbox().add(upstream::onPaused);
+        }
         ghosts.forEach(ghost -> ghost.close("its instance has registered again, as generation " + newcomer.number()));
         publishDoor();
         context.outbox().flush();
@@ -199,6 +213,7 @@ public final class Service<U extends Upstream> {
         context.assertInTimeline();
         if (!(availability instanceof Availability.Closed)) {
             stopWindow();
+            ownPause.turnOff();
             availability = availability.toClosed(context.now(), reason);
             room.turnAllAway(waiter -> Refusals.gone(context, reason));
             List.copyOf(generations).forEach(generation -> generation.requestDrain(reason));
@@ -206,7 +221,78 @@ public final class Service<U extends Upstream> {
             forgetIfEmpty();
         }
         context.outbox().flush();
-        return idle.minimalCompletionStage();
+        return allDone.minimalCompletionStage();
+    }
+
+    /**
+     * Keeps new work from the service; what is in flight goes on, and who waits already stays waiting. Lasts while the
+     * service is away and after its return, in the place of the pause in force if there is one; it ends by {@link #resume},
+     * when its time is over, or with the route. Registry thread.
+     *
+     * @return false if nobody is registered or awaited, so that there is nothing to pause
+     */
+    public boolean pause(PauseOrder order) {
+        context.assertInTimeline();
+        if (isOver()) {
+            return false;
+        }
+        boolean before = isPaused();
+        ownPause.turnOn(order);
+        context.outbox().add(() -> context.events().paused(name(), order.mode().word(), order.ttl(), order.reason()));
+        pauseChanged(before);
+        context.outbox().flush();
+        return true;
+    }
+
+    /**
+     * Ends the service's own pause, and lets in who waits, gently; a pause of everything stays in force. Registry thread.
+     *
+     * @param cause for people
+     * @return false if there was none
+     */
+    public boolean resume(String cause) {
+        context.assertInTimeline();
+        boolean changes = ownPause.turnOff();
+        if (changes) {
+            resumed(cause);
+        }
+        context.outbox().flush();
+        return changes;
+    }
+
+    /** The service's own pause. Registry thread. */
+    public Optional<PauseStatus> ownPause() {
+        return ownPause.status();
+    }
+
+    /** A pause of everything began, changed or ended. The service's own pause goes before it. Registry thread. */
+    public void setPauseOfAll(Optional<Pause> pause) {
+        context.assertInTimeline();
+        boolean before = isPaused();
+        pauseOfAll = pause;
+        pauseChanged(before);
+        context.outbox().flush();
+    }
+
+    /**
+     * Waits until nothing is in flight, what a session that is gone has left behind included. Who is held does not count.
+     * Without a pause that is true for a moment only: more may be in flight when {@code onIdle} runs. Registry thread.
+     *
+     * @param onIdle run once on the registry thread; before this returns if nothing is in flight now
+     * @return forgets the request; registry thread, any number of times
+     */
+    public Runnable whenIdle(Runnable onIdle) {
+        context.assertInTimeline();
+        Runnable forget = idleWatchers.add(onIdle);
+        watchGates(true);
+        settleIdle();
+        context.outbox().flush();
+        return () -> {
+            forget.run();
+            if (idleWatchers.isEmpty()) {
+                watchGates(false);
+            }
+        };
     }
 
     /** Whether nobody is registered and nobody is awaited. Registry thread. */
@@ -227,10 +313,12 @@ public final class Service<U extends Upstream> {
         return room.held();
     }
 
-    /** How many requests and connections are in flight. Registry thread. */
+    /** How many requests and connections are in flight, on sessions that are gone too. Registry thread. */
     public int inFlight() {
         context.assertInTimeline();
-        return generations.stream().mapToInt(Generation::inFlight).sum();
+        return Stream.concat(generations.stream(), leftBehind.stream())
+                .mapToInt(Generation::inFlight)
+                .sum();
     }
 
     /** The service as people see it. Registry thread. */
@@ -256,7 +344,12 @@ public final class Service<U extends Upstream> {
                 .map(generation -> describe(generation, now))
                 .toList();
         Duration since = Duration.ofNanos(now - availability.sinceNanos());
-        return new ServiceStatus(name(), owner, phase, since, cause, expiresIn, held(), inFlight(), each);
+        return new ServiceStatus(
+                name(), owner, phase, since, cause, expiresIn, pauseStatus(now), held(), inFlight(), each);
+    }
+
+    private Optional<PauseStatus> pauseStatus(long now) {
+        return pauseInForce().map(pause -> pause.status(now));
     }
 
     private GenerationStatus describe(Generation<U> generation, long now) {
@@ -264,6 +357,8 @@ public final class Service<U extends Upstream> {
         return new GenerationStatus(
                 generation.number(),
                 generation.upstream().sessionId(),
+                generation.upstream().peer(),
+                generation.upstream().client(),
                 state.word(),
                 Duration.ofNanos(now - state.sinceNanos()),
                 generation.options().policy(),
@@ -294,15 +389,70 @@ public final class Service<U extends Upstream> {
             members = new Members<>(next.takers());
         }
         settleAvailability(changed, cause);
-        room.membersChanged(members, fresh);
+        room.membersChanged(takers(), fresh);
         for (Generation<U> old : next.replaced()) {
             old.replacedBy(next.takers().get(0));
         }
         next.steppingBack().forEach(Generation::stepBack);
     }
 
+    /** Who may get work now. */
+    private Members<U> takers() {
+        return isPaused() ? Members.none() : members;
+    }
+
+    boolean isPaused() {
+        return pauseInForce().isPresent();
+    }
+
+    private Optional<Pause> pauseInForce() {
+        return ownPause.current().or(() -> pauseOfAll);
+    }
+
+    private void resumed(String cause) {
+        context.outbox().add(() -> context.events().resumed(name(), cause));
+        pauseChanged(/* before= */ true);
+    }
+
+    /** The gates open before anybody is let in, and close before anybody can find the service idle. */
+    private void pauseChanged(boolean before) {
+        boolean now = isPaused();
+        generations.forEach(Generation::settleGate);
+        if (before == now) {
+            publishDoor();
+            return;
+        }
+        room.membersChanged(takers(), /* fresh= */ !now);
+        for (Generation<U> generation : generations) {
+            U session = generation.upstream();
+            context.outbox().add(now ? session::onPaused : session::onResumed);
+        }
+    }
+
+    void onGenerationEmpty(Generation<U> generation) {
+        if (generation.inFlight() == 0 && leftBehind.remove(generation)) {
+            forgetIfEmpty();
+        }
+        settleIdle();
+    }
+
+    private void settleIdle() {
+        if (!idleWatchers.isEmpty() && inFlight() == 0) {
+            watchGates(false);
+            idleWatchers.takeAll().forEach(context.outbox()::add);
+        }
+    }
+
+    private void watchGates(boolean watched) {
+        generations.forEach(generation -> generation.setWatched(watched));
+        leftBehind.forEach(generation -> generation.setWatched(watched));
+    }
+
     void onGone(Generation<U> generation, String cause) {
         generations.remove(generation);
+        if (generation.inFlight() > 0) {
+            leftBehind.add(generation);
+        }
         boolean wasOver = isOver();
         rearrange(generation, cause);
         onGenerationDone();
@@ -314,7 +464,7 @@ public final class Service<U extends Upstream> {
     /** A generation has drained or is gone. */
     void onGenerationDone() {
         if (availability instanceof Availability.Closed && generations.stream().allMatch(Generation::isDone)) {
-            context.outbox().add(() -> idle.complete(null));
+            context.outbox().add(() -> allDone.complete(null));
         }
     }
 
@@ -372,6 +522,9 @@ public final class Service<U extends Upstream> {
     private void expire(Availability.Unclaimed unclaimed) {
         room.turnAllAway(this::waitedInVain);
         availability = unclaimed;
+        if (ownPause.turnOff()) {
+            resumed("the service did not come back");
+        }
         publishDoor();
         context.outbox().add(() -> {
             context.events().serviceExpired(name());
@@ -381,7 +534,7 @@ public final class Service<U extends Upstream> {
     }
 
     private void forgetIfEmpty() {
-        if (isOver() && generations.isEmpty()) {
+        if (isOver() && generations.isEmpty() && leftBehind.isEmpty()) {
             context.outbox().add(() -> lifecycle.onEmpty(this));
         }
     }
@@ -408,7 +561,9 @@ public final class Service<U extends Upstream> {
             next = new Door.Shut<>(Refusals.unclaimed(context));
         } else if (availability instanceof Availability.Closed closed) {
             next = new Door.Shut<>(Refusals.gone(context, closed.reason()));
-        } else if (!members.isEmpty() && room.isClear()) {
+        } else if (pauseInForce().isPresent() && pauseInForce().get().mode() == PauseMode.REJECT) {
+            next = new Door.Rejecting<>(pauseInForce().get());
+        } else if (!takers().isEmpty() && room.isClear()) {
             next = new Door.Open<>(members);
         } else {
             next = new Door.Queue<>();
@@ -419,7 +574,7 @@ public final class Service<U extends Upstream> {
     }
 
     private Refusal waitedInVain(Waiter<U> waiter) {
-        return Refusals.waitedInVain(context, availability, context.now() - waiter.arrivalNanos());
+        return Refusals.waitedInVain(context, availability, pauseInForce(), context.now() - waiter.arrivalNanos());
     }
 
     private List<Generation<U>> ghostsOf(String instance) {

@@ -12,6 +12,6 @@ public interface ServiceLifecycle<U extends Upstream> {
      */
     void onExpired(Service<U> service);
 
-    /** Besides, no session is left: nothing needs this object any more. */
+    /** Besides, no session is left, and nothing is in flight: nothing needs this object any more. */
     void onEmpty(Service<U> service);
 }

@@ -14,8 +14,9 @@ import java.util.Optional;
  * @param since how long it has been in this phase
  * @param cause why it is away or closed; empty otherwise
  * @param expiresIn how long its return is still awaited; only while it is {@link Phase#ABSENT}
+ * @param pause the pause that keeps new work from it, its own or that of everything; empty if there is none
  * @param held how many wait
- * @param inFlight how many requests and connections are in flight, over all generations
+ * @param inFlight how many requests and connections are in flight, over all generations and what those that are gone have left behind
  * @param generations in order of number; those that are gone are not among them
  */
 public record ServiceStatus(
@@ -25,6 +26,7 @@ public record ServiceStatus(
         Duration since,
         String cause,
         Optional<Duration> expiresIn,
+        Optional<PauseStatus> pause,
         int held,
         int inFlight,
         List<GenerationStatus> generations) {
@@ -50,6 +52,8 @@ public record ServiceStatus(
     /**
      * @param number counts from 1 within the service
      * @param sessionId the session's id
+     * @param peer the address that it came from
+     * @param client name and version of its library; empty if it did not say
      * @param state {@code standby}, {@code ready} or {@code draining}
      * @param since how long it has been in this state
      * @param policy what it asked for
@@ -60,6 +64,8 @@ public record ServiceStatus(
     public record GenerationStatus(
             int number,
             String sessionId,
+            String peer,
+            String client,
             String state,
             Duration since,
             Policy policy,

@@ -7,6 +7,22 @@ public interface Upstream {
     /** The session's id, unique in this daemon's life; for people and logs. */
     String sessionId();
 
+    /** The address that it came from, for people. */
+    default String peer() {
+        return "";
+    }
+
+    /** Name and version of the service's library; empty if it did not say. */
+    default String client() {
+        return "";
+    }
+
+    /** Tells the service that new work is being held or refused, for information. */
+    default void onPaused() {}
+
+    /** Tells the service that the pause is over. */
+    default void onResumed() {}
+
     /** Tells the service that a newer generation has taken over and how long its in-flight work may take. */
     void onReplaced(Duration drain);
 

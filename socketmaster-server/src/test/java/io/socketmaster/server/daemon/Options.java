@@ -15,6 +15,10 @@ final class Options {
         return of(name, D.hold(), D.streamHeader(), List.of(), List.of());
     }
 
+    static RegistrationOptions drain(Duration drain) {
+        return of("", D.hold(), drain, D.streamHeader(), List.of(), List.of());
+    }
+
     static RegistrationOptions hosts(String... hosts) {
         return of("", D.hold(), D.streamHeader(), List.of(), List.of(hosts));
     }
@@ -33,13 +37,18 @@ final class Options {
 
     private static RegistrationOptions of(
             String name, Duration hold, StreamHeader header, List<String> sni, List<String> hosts) {
+        return of(name, hold, D.drain(), header, sni, hosts);
+    }
+
+    private static RegistrationOptions of(
+            String name, Duration hold, Duration drain, StreamHeader header, List<String> sni, List<String> hosts) {
         return new RegistrationOptions(
                 name,
                 D.instance(),
                 D.policy(),
                 D.ready(),
                 hold,
-                D.drain(),
+                drain,
                 D.backend(),
                 header,
                 sni,

@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,8 +35,14 @@ final class RunningDaemon implements AutoCloseable {
     private final Semaphore absences = new Semaphore(0);
     final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
 
+    /** What has become of generations, in order: {@code ready}, {@code swapped} or {@code gone}, and their number. */
+    final BlockingQueue<String> generations = new LinkedBlockingQueue<>();
+
+    /** The rows by which requests were sent again, in order. */
+    final ConcurrentLinkedQueue<String> replays = new ConcurrentLinkedQueue<>();
+
     private RunningDaemon(DaemonSettings settings) throws IOException {
-        daemon = SocketMasterDaemon.start(settings, new Watcher(), new HttpEvents() {
+        daemon = SocketMasterDaemon.start(settings, new Noted(), new HttpEvents() {
             @Override
             public void onExchange(ExchangeSummary summary) {
                 // Not looked at here.
@@ -44,7 +52,21 @@ final class RunningDaemon implements AutoCloseable {
             public void onServiceFault(String service, String sentence) {
                 // Not looked at here.
             }
+
+            @Override
+            public void onReplayed(String service, String sessionId, String method, String row) {
+                replays.add(method + " " + row);
+            }
         });
+    }
+
+    /** Waits for a piece of {@link #generations}, and forgets those before it. */
+    void awaitGeneration(String what) throws InterruptedException {
+        for (String next; !what.equals(next = generations.poll(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)); ) {
+            if (next == null) {
+                throw new AssertionError("no generation was told of as: " + what);
+            }
+        }
     }
 
     static RunningDaemon start() throws IOException {
@@ -140,10 +162,30 @@ final class RunningDaemon implements AutoCloseable {
         }
     }
 
-    private final class Watcher implements DaemonEvents {
+    private final class Noted implements DaemonEvents {
         @Override
         public void serviceAbsent(String service, Duration hold, String cause) {
             absences.release();
+        }
+
+        @Override
+        public void generationReady(String service, int generation, String sessionId) {
+            generations.add("ready " + generation);
+        }
+
+        @Override
+        public void generationSwapped(String service, int from, int to) {
+            generations.add("swapped " + to);
+        }
+
+        @Override
+        public void generationGone(String service, int generation, String sessionId, String cause, int inFlight) {
+            generations.add("gone " + generation);
+        }
+
+        @Override
+        public void connectionReplayed(String service, String sessionId) {
+            replays.add("TCP refused");
         }
 
         @Override

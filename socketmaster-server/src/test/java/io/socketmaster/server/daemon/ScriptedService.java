@@ -29,10 +29,13 @@ import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A service written against the protocol alone, so that the daemon is tested without the client library. Each stream gets
@@ -64,6 +67,14 @@ final class ScriptedService implements AutoCloseable {
     /** An HTTP service that answers each request with {@code name} and the request line, then ends the stream. */
     static Consumer<Channel> http(String name) {
         return stream -> stream.pipeline().addLast(new HttpAnswer(name));
+    }
+
+    /**
+     * An HTTP service that reads a whole request with a body of told length, notes it in {@code journal} as {@code METHOD PATH
+     * BODY}, and answers with {@code name} and the same.
+     */
+    static Consumer<Channel> journal(String name, Queue<String> journal) {
+        return stream -> stream.pipeline().addLast(new JournalAnswer(name, journal));
     }
 
     /** Sends back what it gets, and ends when the client has. */
@@ -225,6 +236,43 @@ final class ScriptedService implements AutoCloseable {
                 head.setLength(0);
                 ctx.writeAndFlush(Unpooled.copiedBuffer(
                                 "HTTP/1.1 200 OK\r\nContent-Length: " + body.length() + "\r\n\r\n" + body,
+                                StandardCharsets.ISO_8859_1))
+                        .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            ctx.close();
+        }
+    }
+
+    private static final class JournalAnswer extends ChannelInboundHandlerAdapter {
+        private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
+
+        private final String name;
+        private final Queue<String> journal;
+        private final StringBuilder request = new StringBuilder();
+
+        JournalAnswer(String name, Queue<String> journal) {
+            this.name = name;
+            this.journal = journal;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            ByteBuf bytes = (ByteBuf) message;
+            request.append(bytes.toString(StandardCharsets.ISO_8859_1));
+            bytes.release();
+            int head = request.indexOf("\r\n\r\n") + 4;
+            Matcher length = LENGTH.matcher(request);
+            int body = length.find() ? Integer.parseInt(length.group(1)) : 0;
+            if (head >= 4 && request.length() >= head + body) {
+                String entry = request.substring(0, request.indexOf(" HTTP/1.1")) + " " + request.substring(head);
+                journal.add(entry);
+                String answer = name + " " + entry;
+                ctx.writeAndFlush(Unpooled.copiedBuffer(
+                                "HTTP/1.1 200 OK\r\nContent-Length: " + answer.length() + "\r\n\r\n" + answer,
                                 StandardCharsets.ISO_8859_1))
                         .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
             }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,9 @@ class CompositeEventsTest {
         }
         if (type == Duration.class) {
             return Duration.ofSeconds(13);
+        }
+        if (type == Optional.class) {
+            return Optional.of(Duration.ofSeconds(17));
         }
         if (type == InetSocketAddress.class) {
             return InetSocketAddress.createUnresolved("localhost", 80);

@@ -4,16 +4,13 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.LoopbackUpstream;
 import io.socketmaster.server.relay.RawPeer;
+import io.socketmaster.server.relay.ReplayBudget;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
@@ -30,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class FrontHarness implements AutoCloseable {
     final LoopbackUpstream upstream = new LoopbackUpstream();
     final BlockingQueue<ExchangeSummary> exchanges = new LinkedBlockingQueue<>();
+    final BlockingQueue<String> replays = new LinkedBlockingQueue<>();
     final BlockingQueue<String> faults = new LinkedBlockingQueue<>();
     final BlockingQueue<Channel> frontends = new LinkedBlockingQueue<>();
     /** Those who wait while {@link #holding}. */
@@ -40,34 +38,40 @@ final class FrontHarness implements AutoCloseable {
     final AtomicInteger established = new AtomicInteger();
     final AtomicInteger inFlight = new AtomicInteger();
     volatile boolean holding;
+    /** Whether nobody else is there for a request that failed: it waits. */
+    volatile boolean alone;
+
+    final ReplayBudget budget;
     final HttpFront front;
     final int port;
     private final EventLoopGroup group;
 
-    static FrontHarness onNio(HttpSettings settings) {
-        return new FrontHarness(settings, NioIoHandler.newFactory(), NioServerSocketChannel.class);
-    }
+    FrontHarness(HttpSettings settings) {
+        budget = new ReplayBudget(settings.replay().totalBytes());
+        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        front = new HttpFront(
+                settings,
+                this::find,
+                new HttpEvents() {
+                    @Override
+                    public void onExchange(ExchangeSummary summary) {
+                        exchanges.add(summary);
+                    }
 
-    static FrontHarness onEpoll(HttpSettings settings) {
-        return new FrontHarness(settings, EpollIoHandler.newFactory(), EpollServerSocketChannel.class);
-    }
+                    @Override
+                    public void onServiceFault(String service, String sentence) {
+                        faults.add(sentence);
+                    }
 
-    private FrontHarness(HttpSettings settings, IoHandlerFactory transport, Class<? extends ServerChannel> serverType) {
-        group = new MultiThreadIoEventLoopGroup(1, transport);
-        front = new HttpFront(settings, this::find, new HttpEvents() {
-            @Override
-            public void onExchange(ExchangeSummary summary) {
-                exchanges.add(summary);
-            }
-
-            @Override
-            public void onServiceFault(String service, String sentence) {
-                faults.add(sentence);
-            }
-        });
+                    @Override
+                    public void onReplayed(String service, String sessionId, String method, String row) {
+                        replays.add(method + " " + row);
+                    }
+                },
+                budget);
         Channel server = new ServerBootstrap()
                 .group(group)
-                .channel(serverType)
+                .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel channel) {
@@ -105,6 +109,10 @@ final class FrontHarness implements AutoCloseable {
         @Override
         public Admission admitAgain(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> refused) {
             refused.ended();
+            if (alone) {
+                held.add(applicant);
+                return () -> held.remove(applicant);
+            }
             return admit(applicant);
         }
 

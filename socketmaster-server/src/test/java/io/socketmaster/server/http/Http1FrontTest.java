@@ -12,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -26,25 +27,26 @@ class Http1FrontTest {
             Duration.ofMillis(400),
             Duration.ofMillis(700),
             Duration.ofMillis(400),
+            Duration.ofMillis(600),
             Duration.ofMillis(400),
             Duration.ofMillis(500),
             Duration.ofMillis(100));
 
     private FrontHarness front;
 
-    /** The transport of the client's connections and the services' streams. */
-    FrontHarness harness(HttpSettings settings) {
-        return FrontHarness.onNio(settings);
-    }
-
     @BeforeEach
     void start() {
-        front = harness(HttpSettings.DEFAULTS);
+        front = new FrontHarness(HttpSettings.DEFAULTS);
     }
 
     private void impatient() {
+        restart(SHORT);
+    }
+
+    private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
-        front = harness(new HttpSettings(HttpSettings.Limits.DEFAULTS, SHORT));
+        front = new FrontHarness(
+                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS));
     }
 
     @AfterEach
@@ -579,15 +581,172 @@ class Http1FrontTest {
     }
 
     @Test
-    void attemptsAreBounded() {
-        front.upstream.refusals.set(100);
+    void anAcknowledgedGetWhoseSessionIsLostIsSentOnceMore() throws Exception {
+        front.upstream.losesSessions = true;
         RawPeer client = front.connect().send(GET);
+        RawPeer crashes = front.upstream.accept();
+        crashes.readHead();
+        await().untilAtomic(front.established, is(1));
+        crashes.reset();
+        serve(answer("second"));
+        expect(client, "second");
+        assertThat(front.replays).containsExactly("GET acknowledged-idempotent");
+        client.send(GET);
+        for (int i = 2; i <= 3; i++) {
+            RawPeer again = front.upstream.accept();
+            again.readHead();
+            await().untilAtomic(front.established, is(i + 1));
+            again.reset();
+        }
         assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
-        assertThat(front.upstream.opened()).isEqualTo(3);
+        await().untilAtomic(front.inFlight, is(0));
+    }
+
+    @Test
+    void anAcknowledgedPutIsSentOnceMoreWithItsBodyAndAPostIsNot() throws Exception {
+        front.upstream.losesSessions = true;
+        for (String method : List.of("PUT", "POST")) {
+            int before = front.established.get();
+            RawPeer client = front.connect().send(method + " / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nbody");
+            RawPeer crashes = front.upstream.accept();
+            crashes.readHead();
+            assertThat(crashes.readText(4)).isEqualTo("body");
+            await().untilAtomic(front.established, is(before + 1));
+            crashes.reset();
+            if (method.equals("POST")) {
+                assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
+                continue;
+            }
+            RawPeer service = front.upstream.accept();
+            service.readHead();
+            client.send("more");
+            assertThat(service.readText(8)).isEqualTo("bodymore");
+            service.send(answer("put"));
+            expect(client, "put");
+        }
+        await().until(() -> front.budget.used() == 0);
+    }
+
+    @Test
+    void aBodyThatComesWhileTheRequestWaitsAgainIsNotLost() throws Exception {
+        front.upstream.losesSessions = true;
+        RawPeer client = front.connect().send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 8\r\n\r\nbody");
+        RawPeer crashes = front.upstream.accept();
+        crashes.readHead();
+        assertThat(crashes.readText(4)).isEqualTo("body");
+        await().untilAtomic(front.established, is(1));
+        front.alone = true;
+        crashes.reset();
+        var applicant = front.awaitHeld();
+        client.send("more");
+        await().until(() -> front.budget.used() > 0);
+        front.grant(applicant);
+        RawPeer service = front.upstream.accept();
+        service.readHead();
+        assertThat(service.readText(8)).isEqualTo("bodymore");
+        service.send(answer("whole"));
+        expect(client, "whole");
+        await().until(() -> front.budget.used() == 0);
+    }
+
+    @Test
+    void aBodyLongerThanTheBufferIsNotSentAgainAfterTheAck() throws Exception {
+        front.upstream.losesSessions = true;
+        byte[] body = new byte[200 << 10];
+        RawPeer client = front.connect()
+                .send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n")
+                .send(body);
+        RawPeer crashes = front.upstream.accept();
+        crashes.readHead();
+        crashes.readBytes(body.length);
+        assertThat(front.budget.used()).isZero();
+        crashes.reset();
+        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
+        assertThat(front.awaitExchange().reason()).contains("session was lost");
+        assertThat(front.upstream.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void whenTheBudgetIsUsedUpARequestIsNotSentAgainAndGoesOn() throws Exception {
+        front.close();
+        front = new FrontHarness(new HttpSettings(
+                HttpSettings.Limits.DEFAULTS,
+                HttpSettings.Timeouts.DEFAULTS,
+                new HttpSettings.Replay(64 << 10, 1_000, false)));
+        front.upstream.losesSessions = true;
+        front.upstream.acknowledges = false;
+        String request = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2_000);
+        RawPeer client = front.connect().send(request);
+        RawPeer service = front.upstream.accept();
+        service.readHead();
+        service.readBytes(2_000);
+        service.send(answer("fine"));
+        expect(client, "fine");
+        client.send(request);
+        RawPeer crashes = front.upstream.accept();
+        crashes.readHead();
+        crashes.readBytes(2_000);
+        crashes.reset();
+        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
+        assertThat(front.budget.used()).isZero();
+    }
+
+    @Test
+    void aSessionLostWithNoAckIsRepeatedForAVersion1PeerOnlyIfThatDoesNoHarm() throws Exception {
+        front.upstream.losesSessions = true;
+        front.upstream.acknowledges = false;
+        front.upstream.acknowledgesFirst = false;
+        RawPeer client = front.connect().send(GET);
+        RawPeer crashes = front.upstream.accept();
+        crashes.readHead();
+        crashes.reset();
+        serve(answer("got"));
+        expect(client, "got");
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+        RawPeer again = front.upstream.accept();
+        again.readHead();
+        again.reset();
+        String head = client.readHead();
+        assertThat(head).startsWith("HTTP/1.1 502 ");
+        int length = Integer.parseInt(head.replaceAll("(?s).*content-length: (\\d+).*", "$1"));
+        assertThat(client.readText(length)).contains("may have carried it out");
+        assertThat(front.replays).containsExactly("GET unacknowledged-idempotent");
+    }
+
+    @Test
+    void aFirstByteOfAResponseIsEnoughNotToAskAgain() throws Exception {
+        front.upstream.losesSessions = true;
+        RawPeer client = front.connect().send(GET);
+        RawPeer crashes = front.upstream.accept();
+        crashes.readHead();
+        crashes.send("H");
+        await().untilAtomic(front.established, is(1));
+        crashes.endOutput();
+        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
+        assertThat(front.upstream.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheServiceGivesUpGoesToAnotherSessionOrIsA502AtOnce() throws Exception {
+        RawPeer client = front.connect().send(GET);
+        RawPeer givesUp = front.upstream.accept();
+        givesUp.readHead();
+        givesUp.close();
+        serve(answer("other"));
+        expect(client, "other");
+        assertThat(front.replays).containsExactly("GET given-up-idempotent");
+        front.alone = true;
+        client.send(GET);
+        RawPeer alone = front.upstream.accept();
+        alone.readHead();
+        alone.close();
+        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
+        assertThat(front.held).isEmpty();
     }
 
     @Test
     void aServiceThatEndsWithoutAnAnswerIsA502AndTheConnectionStays() throws Exception {
+        front.alone = true;
         RawPeer client = front.connect().send(GET);
         RawPeer service = front.upstream.accept();
         service.readHead();
@@ -839,6 +998,52 @@ class Http1FrontTest {
         service.readHead();
         assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ");
         service.readToReset();
+    }
+
+    @Test
+    void aBodyThatDribblesIs408() {
+        // Silence alone would be borne for a minute.
+        HttpSettings.Timeouts patient = HttpSettings.Timeouts.DEFAULTS;
+        restart(new HttpSettings.Timeouts(
+                patient.head(),
+                patient.idle(),
+                patient.bodyStall(),
+                SHORT.bodyGrace(),
+                patient.writeStall(),
+                patient.linger(),
+                patient.heldHalfClose()));
+        RawPeer client = front.connect().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+        RawPeer service = front.upstream.accept();
+        service.readHead();
+        client.send("x");
+        assertThat(client.readToEnd()).startsWith("HTTP/1.1 408 ").contains("256 bytes a second");
+    }
+
+    @Test
+    void anAnswerOfOursToARequestWithAShortBodyKeepsTheConnection() {
+        for (int already : new int[] {0, 3, 6}) {
+            RawPeer client = front.connect()
+                    .send("POST / HTTP/1.1\r\nHost: nowhere\r\nContent-Length: 6\r\n\r\n"
+                            + "abcdef".substring(0, already));
+            String head = client.readHead();
+            assertThat(head).startsWith("HTTP/1.1 404 ").doesNotContain("connection: close");
+            client.readText(Integer.parseInt(head.replaceAll("(?s).*content-length: (\\d+).*", "$1")));
+            client.send("abcdef".substring(already) + GET);
+            serve(answer("next"));
+            expect(client, "next");
+            client.close();
+        }
+    }
+
+    @Test
+    void anAnswerOfOursDoesNotWaitForABodyThatIsLongOrHeldBack() {
+        for (String fields : List.of("Content-Length: 70000\r\n", "Content-Length: 5\r\nExpect: 100-continue\r\n")) {
+            RawPeer client = front.connect().send("POST / HTTP/1.1\r\nHost: nowhere\r\n" + fields + "\r\n");
+            assertThat(client.readToEnd()).startsWith("HTTP/1.1 404 ").contains("connection: close");
+        }
+        impatient();
+        RawPeer stalls = front.connect().send("POST / HTTP/1.1\r\nHost: nowhere\r\nContent-Length: 5\r\n\r\n");
+        assertThat(stalls.readToEnd()).startsWith("HTTP/1.1 404 ");
     }
 
     @Test

@@ -2,8 +2,6 @@ package io.socketmaster.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.socketmaster.server.relay.ClientFacts;
@@ -13,10 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
-/** The small pure rules: forwarding fields, failures, own answers, the access line, the replay buffer. */
+/** The small pure rules: forwarding fields, own answers, the access line. */
 class PureRulesTest {
     private static HttpHeaders forwarded(String remote, String host, boolean tls, String... claims) {
         HttpHeaders fields = new DefaultHttpHeaders();
@@ -83,32 +79,6 @@ class PureRulesTest {
         assertThat(fields.contains("X-Forwarded-Host")).isFalse();
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        // method, refused, established, begun, replayable, left, action
-        "GET,  true,  false, false, true,  2, SEND_AGAIN",
-        "POST, true,  false, false, true,  1, SEND_AGAIN",
-        "POST, true,  false, false, false, 1, ANSWER",
-        "GET,  true,  false, false, true,  0, ANSWER",
-        "GET,  true,  true,  false, true,  2, ANSWER",
-        "GET,  false, false, false, true,  2, ANSWER",
-        "POST, false, true,  false, true,  2, ANSWER",
-        "GET,  false, true,  true,  true,  2, TRUNCATE",
-        "GET,  true,  false, true,  true,  2, TRUNCATE"
-    })
-    void aFailureIsDecidedByItsEvidence(
-            String method,
-            boolean refused,
-            boolean established,
-            boolean begun,
-            boolean replayable,
-            int left,
-            FailureDecision.Action action) {
-        assertThat(FailureDecision.decide(
-                        new FailureDecision.Evidence(method, refused, established, begun, replayable, left)))
-                .isEqualTo(action);
-    }
-
     @Test
     void ownAnswersSayWhatHappenedAndWhatToDo() {
         OwnAnswer busy = OwnAnswer.refused(new Refusal(
@@ -117,8 +87,10 @@ class PureRulesTest {
         assertThat(OwnAnswer.seconds(busy.retryAfter().orElseThrow())).isEqualTo(2);
         assertThat(new String(busy.body(), StandardCharsets.US_ASCII))
                 .isEqualTo("The service orders did not come back within 30 s.\nAsk again in 2 s.\n");
-        assertThat(OwnAnswer.badGateway("its session was lost", true).text()).contains("not sent a second time");
-        assertThat(OwnAnswer.badGateway("x\u0007\u00e9\r", false).body())
+        assertThat(OwnAnswer.badGateway("its session was lost", "It was not sent again.")
+                        .text())
+                .contains("its session was lost.\nIt was not sent again.");
+        assertThat(OwnAnswer.badGateway("x\u0007\u00e9\r", "").body())
                 .asString()
                 .contains("x???");
         assertThat(OwnAnswer.refused(new Refusal(Refusal.Reason.FULL, Duration.ZERO, "Full."))
@@ -156,27 +128,5 @@ class PureRulesTest {
         String line = AccessLine.of(summary("a\r\nb\u001b[0m", "/ \u2028\u00e9\\" + "x".repeat(100_000), "a\nb"));
         assertThat(line).hasSizeLessThan(1000).doesNotContain("\n", "\r", "\u001b", "\u2028");
         assertThat(line).contains("a\\x0d\\x0ab\\x1b[0m", "/\\x20\\u2028\\xe9\\x5cxxx", "xxx...", "reason=\"a\\x0ab\"");
-    }
-
-    @Test
-    void theReplayBufferGivesBackWhatItKept() {
-        ReplayBuffer buffer = new ReplayBuffer(4);
-        ByteBuf data = Unpooled.copiedBuffer("abcdef", StandardCharsets.US_ASCII);
-        assertThat(buffer.hasRoom()).isTrue();
-        buffer.keep(data);
-        data.release();
-        assertThat(buffer.hasRoom()).isFalse();
-        StringBuilder twice = new StringBuilder();
-        for (int i = 0; i < 2; i++) {
-            buffer.replayTo(part -> {
-                twice.append(part.toString(StandardCharsets.US_ASCII));
-                part.release();
-            });
-        }
-        assertThat(twice).hasToString("abcdefabcdef");
-        assertThat(buffer.isWhole()).isTrue();
-        buffer.release();
-        assertThat(buffer.isWhole()).isFalse();
-        assertThat(data.refCnt()).isZero();
     }
 }

@@ -5,11 +5,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.channel.unix.Socket;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import java.io.Closeable;
@@ -32,6 +28,12 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     private final AtomicInteger opened = new AtomicInteger();
     /** Whether a stream is acknowledged at once, as by a service that accepts; else only by its first byte. */
     public volatile boolean acknowledges = true;
+
+    /** Whether it speaks version 2. */
+    public volatile boolean acknowledgesFirst = true;
+
+    /** Whether a stream that breaks does so because its session was lost; else it was reset. */
+    public volatile boolean losesSessions;
 
     /** How many of the next streams fail before they were sent. */
     public final AtomicInteger refusals = new AtomicInteger();
@@ -82,15 +84,15 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
             boolean refused = refusals.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             Channel channel;
             if (!refused) {
-                channel = connect(loop, server.getLocalSocketAddress());
+                channel = connect(server.getLocalSocketAddress());
             } else {
                 // Some connection, so that the channel is active; the service never sees it.
                 try (ServerSocket nobody = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                    channel = connect(loop, nobody.getLocalSocketAddress());
+                    channel = connect(nobody.getLocalSocketAddress());
                 }
             }
             channel.config().setAutoRead(false);
-            AsStream stream = new AsStream();
+            AsStream stream = new AsStream(losesSessions);
             channel.pipeline().addLast(stream, handler);
             loop.register(channel);
             if (refused) {
@@ -107,21 +109,18 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     }
 
     /** A channel that is connected already, as a stream is active from the start. */
-    private static Channel connect(EventLoop loop, SocketAddress address) throws IOException {
-        if (((IoEventLoop) loop).isIoType(NioIoHandler.class)) {
-            return new NioSocketChannel(SocketChannel.open(address));
-        }
-        Socket socket = Socket.newSocketStream();
-        boolean connected = socket.connect(address);
-        while (!connected) {
-            connected = socket.finishConnect();
-        }
-        return new EpollSocketChannel(socket.intValue());
+    private static Channel connect(SocketAddress address) throws IOException {
+        return new NioSocketChannel(SocketChannel.open(address));
     }
 
     /** Speaks of a connection's fate as a yamux stream would. */
     private static final class AsStream extends ChannelInboundHandlerAdapter {
+        private final boolean losesSessions;
         private boolean established;
+
+        AsStream(boolean losesSessions) {
+            this.losesSessions = losesSessions;
+        }
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
@@ -141,9 +140,18 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
             ctx.fireExceptionCaught(
                     cause instanceof IOException && !(cause instanceof StreamClosedException)
                             ? new StreamClosedException(
-                                    StreamClosedException.Cause.RESET, established, cause.getMessage())
+                                    losesSessions
+                                            ? StreamClosedException.Cause.SESSION_LOST
+                                            : StreamClosedException.Cause.RESET,
+                                    established,
+                                    cause.getMessage())
                             : cause);
         }
+    }
+
+    @Override
+    public boolean acknowledgesFirst() {
+        return acknowledgesFirst;
     }
 
     @Override

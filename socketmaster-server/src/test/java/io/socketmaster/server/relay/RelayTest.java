@@ -11,7 +11,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -20,13 +19,13 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,15 +35,12 @@ class RelayTest {
     private final BlockingQueue<RelayEnd> ends = new LinkedBlockingQueue<>();
     private final BlockingQueue<Relay> relays = new LinkedBlockingQueue<>();
     private final BlockingQueue<Channel> frontends = new LinkedBlockingQueue<>();
-    private final AtomicInteger established = new AtomicInteger();
+    private final BlockingQueue<Channel> streams = new LinkedBlockingQueue<>();
+    private volatile boolean webSocket;
     private volatile String peeked = "";
     private EventLoopGroup group;
     private LoopbackUpstream upstream;
     private int port;
-
-    IoHandlerFactory transport() {
-        return NioIoHandler.newFactory();
-    }
 
     Class<? extends ServerChannel> serverType() {
         return NioServerSocketChannel.class;
@@ -52,7 +48,7 @@ class RelayTest {
 
     @BeforeEach
     void start() throws Exception {
-        group = new MultiThreadIoEventLoopGroup(1, transport());
+        group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         upstream = new LoopbackUpstream();
         Channel server = new ServerBootstrap()
                 .group(group)
@@ -84,7 +80,11 @@ class RelayTest {
                     (InetSocketAddress) frontend.remoteAddress(),
                     (InetSocketAddress) frontend.localAddress(),
                     Optional.empty());
-            Relay relay = Relay.open(frontend, upstream, facts, established::incrementAndGet, ends::add);
+            Channel stream = upstream.openStream(frontend.eventLoop(), facts, new ChannelInboundHandlerAdapter());
+            Relay relay = webSocket
+                    ? Relay.joinWebSocket(frontend, stream, ends::add)
+                    : Relay.join(frontend, stream, ends::add);
+            streams.add(stream);
             frontends.add(frontend);
             relays.add(relay);
             if (!peeked.isEmpty()) {
@@ -114,7 +114,6 @@ class RelayTest {
         assertThat(service.readToEnd()).isEmpty();
         service.close();
         assertThat(end()).isEqualTo(new RelayEnd(RelayEnd.How.CLEAN, "both sides ended", 4, 5));
-        assertThat(established).hasValue(1);
     }
 
     @Test
@@ -199,14 +198,6 @@ class RelayTest {
     }
 
     @Test
-    void aStreamThatIsRefusedResetsTheClient() throws Exception {
-        upstream.refusals.set(1);
-        RawPeer client = RawPeer.connect(port);
-        client.readToReset();
-        assertThat(end().how()).isEqualTo(RelayEnd.How.SERVICE_LOST);
-    }
-
-    @Test
     void theDaemonCanEndARelay() throws Exception {
         RawPeer client = RawPeer.connect(port);
         RawPeer service = upstream.accept();
@@ -247,6 +238,131 @@ class RelayTest {
         assertThat(queued).isLessThan(512 << 10);
         assertThat(sent).isNotDone();
         assertThat(digestToEnd(client)).isEqualTo(sent.get());
+    }
+
+    // ---- WebSocket: a Close frame at a frame boundary, or a reset
+
+    private static final String WHOLE_FRAME = "\u0081\u0002hi";
+    private static final String CLOSE_1012 = "\u0088\u0002\u0003\u00f4";
+
+    private void expire(Duration spread, boolean longLivedToo) throws Exception {
+        Channel stream = streams.poll(5, TimeUnit.SECONDS);
+        group.next()
+                .submit(() ->
+                        stream.pipeline().fireUserEventTriggered(new DrainDeadline(longLivedToo, spread, "time is up")))
+                .get();
+    }
+
+    @Test
+    void anOpenWebSocketGetsAClose1012WhenItsTimeIsUp() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port).send("\u0081\u0080abcd");
+        RawPeer service = upstream.accept().send(WHOLE_FRAME);
+        assertThat(client.readText(4)).isEqualTo(WHOLE_FRAME);
+        assertThat(service.readText(6)).isEqualTo("\u0081\u0080abcd");
+        expire(Duration.ZERO, true);
+        assertThat(client.readToEnd()).isEqualTo(CLOSE_1012);
+        byte[] toService = service.readBytes(8);
+        assertThat(toService).startsWith(0x88, 0x82);
+        assertThat(end()).isEqualTo(new RelayEnd(RelayEnd.How.STOPPED, "time is up", 6, 4));
+        client.send("\u0088\u0082abcdxy");
+        client.close();
+        assertThat(service.readToEnd()).isEmpty();
+    }
+
+    @Test
+    void inTheMiddleOfAFrameTheCloseWaitsForItsEnd() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port);
+        RawPeer service = upstream.accept().send("\u0081\u0005he");
+        assertThat(client.readText(4)).isEqualTo("\u0081\u0005he");
+        expire(Duration.ZERO, true);
+        service.send("llo" + "\u0081\u0005next");
+        assertThat(client.readToEnd()).isEqualTo("llo" + CLOSE_1012);
+        assertThat(end().how()).isEqualTo(RelayEnd.How.STOPPED);
+    }
+
+    @Test
+    void aFrameThatDoesNotEndIsResetInTheEnd() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port);
+        upstream.accept().send("\u0081\u0005he");
+        assertThat(client.readText(4)).isEqualTo("\u0081\u0005he");
+        expire(Duration.ZERO, true);
+        assertThat(client.readToReset()).isEmpty();
+    }
+
+    @Test
+    void aWebSocketEndsWithinTheSpread() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port);
+        upstream.accept();
+        expire(Duration.ofMillis(300), true);
+        assertThat(client.readToEnd()).isEqualTo(CLOSE_1012);
+    }
+
+    @Test
+    void theDeadlineOfRequestsLeavesUpgradedConnectionsAlone() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port);
+        RawPeer service = upstream.accept();
+        expire(Duration.ZERO, false);
+        service.send(WHOLE_FRAME);
+        assertThat(client.readText(4)).isEqualTo(WHOLE_FRAME);
+        assertThat(ends).isEmpty();
+    }
+
+    @Test
+    void rawTcpIsResetWhenItsTimeIsUp() throws Exception {
+        RawPeer client = RawPeer.connect(port);
+        RawPeer service = upstream.accept();
+        expire(Duration.ofSeconds(5), true);
+        client.readToReset();
+        service.readToReset();
+    }
+
+    @Test
+    void aCrashIsAClose1012ForAWebSocketBetweenFrames() throws Exception {
+        webSocket = true;
+        upstream.losesSessions = true;
+        RawPeer client = RawPeer.connect(port);
+        RawPeer service = upstream.accept().send(WHOLE_FRAME);
+        assertThat(client.readText(4)).isEqualTo(WHOLE_FRAME);
+        service.reset();
+        assertThat(client.readToEnd()).isEqualTo(CLOSE_1012);
+        assertThat(end().how()).isEqualTo(RelayEnd.How.SERVICE_LOST);
+    }
+
+    @Test
+    void aCrashInTheMiddleOfAFrameIsAReset() throws Exception {
+        webSocket = true;
+        upstream.losesSessions = true;
+        RawPeer client = RawPeer.connect(port);
+        RawPeer service = upstream.accept().send("\u0081\u0005he");
+        assertThat(client.readText(4)).isEqualTo("\u0081\u0005he");
+        service.reset();
+        assertThat(client.readToReset()).isEmpty();
+    }
+
+    @Test
+    void aStreamThatTheServiceResetsIsAResetForAWebSocketToo() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port);
+        RawPeer service = upstream.accept().send(WHOLE_FRAME);
+        assertThat(client.readText(4)).isEqualTo(WHOLE_FRAME);
+        service.reset();
+        assertThat(client.readToReset()).isEmpty();
+    }
+
+    @Test
+    void aClientThatIgnoresItsCloseFrameIsResetSoon() throws Exception {
+        webSocket = true;
+        RawPeer client = RawPeer.connect(port);
+        upstream.accept();
+        Channel frontend = frontends.poll(5, TimeUnit.SECONDS);
+        expire(Duration.ZERO, true);
+        assertThat(client.readToEnd()).isEqualTo(CLOSE_1012);
+        await().until(() -> !frontend.isOpen());
     }
 
     private static byte[] sendRandom(RawPeer peer, long seed, int mebibytes) {

@@ -36,6 +36,16 @@ final class FakeUpstream implements Upstream {
     }
 
     @Override
+    public void onPaused() {
+        told.add("paused");
+    }
+
+    @Override
+    public void onResumed() {
+        told.add("resumed");
+    }
+
+    @Override
     public void onReplaced(Duration drain) {
         told.add("replaced " + drain);
     }

@@ -51,6 +51,18 @@ class GateTest {
         assertThat(emptied).hasValue(0);
     }
 
+    @Test
+    void leavingAWatchedGateIsTold() {
+        Gate gate = new Gate();
+        gate.setOpen(true);
+        gate.setWatched(true);
+        gate.tryEnter(exit);
+
+        gate.leave(exit);
+
+        assertThat(emptied).hasValue(1);
+    }
+
     /** Check and count in the other order fail this within milliseconds. */
     @Test
     void whoEntersAndWhoClosesAlwaysSeeEachOther() throws InterruptedException {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,8 @@ class ServiceRandomTest {
         private final Service<FakeUpstream> service;
         private long lastHeldArrival = Long.MIN_VALUE;
         private boolean routed;
+        private int watched;
+        private int toldIdle;
 
         Life(long seed, Policy[] policies) {
             this.random = new Random(seed);
@@ -100,7 +103,7 @@ class ServiceRandomTest {
         }
 
         private void act() {
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(17)) {
                 case 0 -> connect();
                 case 1, 2 -> withSession(Generation::ready);
                 case 3 -> withSession(session -> session.gone("crash"));
@@ -112,8 +115,26 @@ class ServiceRandomTest {
                 case 10 -> withRunning(this::sendAgain);
                 case 11 -> withRunning(request -> request.grant.longLived());
                 case 12 -> cancelOne();
+                case 13 -> pause();
+                case 14 -> service.resume("random");
+                case 15 -> watch();
                 default -> timeline.advance(Duration.ofMillis(random.nextInt(8_000)));
             }
+        }
+
+        private void pause() {
+            PauseMode mode = random.nextBoolean() ? PauseMode.HOLD : PauseMode.REJECT;
+            Optional<Duration> ttl =
+                    random.nextBoolean() ? Optional.empty() : Optional.of(Duration.ofSeconds(1 + random.nextInt(20)));
+            service.pause(new PauseOrder(mode, ttl, ""));
+        }
+
+        private void watch() {
+            watched++;
+            service.whenIdle(() -> {
+                toldIdle++;
+                assertThat(running).as("in flight when idle is told").isEmpty();
+            });
         }
 
         private void connect() {
@@ -207,6 +228,8 @@ class ServiceRandomTest {
             timeline.run();
             check();
             assertThat(budget.taken()).isZero();
+            assertThat(service.inFlight()).isZero();
+            assertThat(toldIdle).as("told that it is idle").isEqualTo(watched);
             assertThat(service.generations()).isEmpty();
             assertThat(service.shutdown("the end").toCompletableFuture()).isCompleted();
             assertThat(requests)
@@ -228,6 +251,7 @@ class ServiceRandomTest {
                 assertThat(cancelled).as("cancelled and granted").isFalse();
                 grant = granted;
                 running.add(this);
+                assertThat(service.isPaused()).as("granted while paused").isFalse();
                 Generation<FakeUpstream> session = sessions.stream()
                         .filter(each -> each.upstream() == granted.upstream())
                         .findFirst()

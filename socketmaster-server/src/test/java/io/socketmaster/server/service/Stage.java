@@ -236,6 +236,16 @@ final class Stage {
         }
 
         @Override
+        public void paused(String name, String mode, Optional<Duration> ttl, String reason) {
+            events.add("paused " + mode + " " + reason);
+        }
+
+        @Override
+        public void resumed(String name, String cause) {
+            events.add("resumed: " + cause);
+        }
+
+        @Override
         public void fault(String where, Throwable fault) {
             events.add("fault in " + where + ": " + fault.getMessage());
         }

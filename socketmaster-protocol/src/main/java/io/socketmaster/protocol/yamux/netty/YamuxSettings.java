@@ -10,12 +10,13 @@ import java.util.Objects;
  * @param limits what the peer may ask of it
  * @param quiet how long nothing may come in before the peer is pinged; default 5 s
  * @param answer how long a ping may go unanswered before the session is lost; default 10 s, which is what Go peers use
- * @param linger how long a stream that our side closed may stay half open before it is reset; default 10 s
+ * @param linger how long a stream that our side closed may stay half open, without anything being written on it, before it
+ *     is reset; default 60 s
  */
 public record YamuxSettings(YamuxLimits limits, Duration quiet, Duration answer, Duration linger) {
     private static final Duration QUIET = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final Duration LINGER = Duration.ofSeconds(10);
+    private static final Duration LINGER = Duration.ofSeconds(60);
 
     /** The daemon's side. */
     public static final YamuxSettings DAEMON = new YamuxSettings(YamuxLimits.DAEMON, QUIET, ANSWER, LINGER);

@@ -72,6 +72,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private volatile boolean open = true;
     private volatile boolean active;
     private volatile boolean inputShutdown;
+    private volatile Channel adopter;
     private volatile boolean finishSent;
 
     private YamuxStreamChannel(
@@ -97,11 +98,28 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         return channel;
     }
 
+    /**
+     * Makes {@code newParent} the {@link #parent()}, instead of the session's connection: frameworks look for their server
+     * channel there. Before the channel is registered.
+     */
+    public void adopt(Channel newParent) {
+        adopter = newParent;
+    }
+
+    @Override
+    public Channel parent() {
+        Channel adoptive = adopter;
+        return adoptive != null ? adoptive : super.parent();
+    }
+
     StreamLink link() {
         return link;
     }
 
-    /** Resets a stream that the peer opened and nobody takes. Any thread; only before the channel is registered. */
+    /**
+     * Resets a stream that the peer opened and nobody takes. Any thread; only before the channel is registered, so that no
+     * loop is there to complete its {@link #closeFuture}.
+     */
     public void refuse() {
         unsafe().closeForcibly();
     }
@@ -180,7 +198,12 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         boolean something = inbound.isEmpty() ? endIsDue() : readPending;
         if (something && !deliveryScheduled && open) {
             deliveryScheduled = true;
-            eventLoop().execute(this::deliver);
+            try {
+                eventLoop().execute(this::deliver);
+            } catch (RejectedExecutionException loopEnded) {
+                // Its shutdown hook closes this channel; until then nothing is delivered.
+                deliveryScheduled = false;
+            }
         }
     }
 
@@ -391,8 +414,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         }
         active = true;
         EventLoop loop = eventLoop();
-        if (loop instanceof SingleThreadEventExecutor) {
-            ((SingleThreadEventExecutor) loop).addShutdownHook(loopEnds);
+        if (loop instanceof SingleThreadEventExecutor executor) {
+            executor.addShutdownHook(loopEnds);
         }
         session.post(new Registration(loop));
     }
@@ -413,8 +436,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
             outputShutdown.tryFailure(new ClosedChannelException());
         }
         if (wasRegistered) {
-            if (eventLoop() instanceof SingleThreadEventExecutor) {
-                ((SingleThreadEventExecutor) eventLoop()).removeShutdownHook(loopEnds);
+            if (eventLoop() instanceof SingleThreadEventExecutor executor) {
+                executor.removeShutdownHook(loopEnds);
             }
             if (broken == null) {
                 session.post(
