@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
             "  SOCKETMASTER_BIND, SOCKETMASTER_UNIX, SOCKETMASTER_STOP_GRACE, SOCKETMASTER_ACCESS_LOG",
             "                          the same as the options, which win",
             "  SOCKETMASTER_LOG_LEVEL  ERROR, WARN, INFO or DEBUG; default INFO",
-            "  SOCKETMASTER_ADDR       where services find the daemon: HOST:PORT or unix:PATH; default",
-            "                          127.0.0.1:9999"
+            "  SOCKETMASTER_ADDR       where services and the other commands find the daemon: HOST:PORT or",
+            "                          unix:PATH; default 127.0.0.1:9999"
         })
 final class DaemonCommand implements Callable<Integer> {
     @Option(

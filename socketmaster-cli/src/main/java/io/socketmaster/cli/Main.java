@@ -4,7 +4,6 @@ import io.socketmaster.cli.api.ApiCommands;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
-import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -22,10 +21,7 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new DaemonCommand());
         ApiCommands.addTo(commandLine);
-        commandLine
-                .addSubcommand(new VerifyCommand())
-                .addSubcommand(new CommandLine.HelpCommand())
-                .addSubcommand(new GenerateCompletion());
+        commandLine.addSubcommand(new VerifyCommand()).addSubcommand(new CommandLine.HelpCommand());
         return commandLine
                 .registerConverter(Duration.class, Main::duration)
                 .setParameterExceptionHandler(Main::explainUsage)

@@ -109,7 +109,7 @@ class MainTest {
 
     @Test
     void shellsGetACompletionScript() {
-        assertThat(Cli.run("generate-completion").out()).contains("--stop-grace", "complete -F");
+        assertThat(Cli.run("completion", "bash").out()).contains("--stop-grace", "complete -F");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.regex.MatchResult;
@@ -19,7 +20,18 @@ class OperationsDocumentTest {
 
     private static List<CommandLine> commands() {
         CommandLine daemon = Main.commandLine();
-        return List.of(daemon, daemon.getSubcommands().get("verify"));
+        List<CommandLine> commands = new ArrayList<>(daemon.getSubcommands().values());
+        commands.removeIf(command -> command.getCommandName().equals("help"));
+        commands.add(daemon);
+        return commands;
+    }
+
+    @Test
+    void everyCommandIsInTheDocument() throws IOException {
+        String document = Files.readString(DOCUMENT);
+
+        assertThat(commands()).hasSizeGreaterThan(8).allSatisfy(command -> assertThat(document)
+                .containsPattern("[`/ ]" + command.getCommandName() + "\\b"));
     }
 
     @Test
