@@ -20,7 +20,7 @@ public interface StreamEvents {
      * The stream ended without our doing, other than by FIN.
      *
      * @param end how
-     * @param established whether anything had come in on it before
+     * @param established whether anything had come in on it before; always so on a stream that the peer opened
      */
     void onBroken(StreamEnd end, boolean established);
 }

@@ -234,7 +234,7 @@ public final class YamuxSession {
     /** Ends a stream in both directions and tells its user, who may have ended it meanwhile. */
     void breakStream(YamuxStream stream, StreamEnd how) {
         if (!stream.isEnded()) {
-            boolean established = stream.opening == YamuxStream.Opening.ESTABLISHED;
+            boolean established = !stream.ours || stream.opening == YamuxStream.Opening.ESTABLISHED;
             stream.pendingAcknowledge = false;
             end(stream);
             stream.events.onBroken(how, established);

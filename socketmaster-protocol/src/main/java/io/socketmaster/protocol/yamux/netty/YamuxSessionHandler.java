@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.socketmaster.protocol.yamux.FrameBatch;
 import io.socketmaster.protocol.yamux.SessionEvents;
 import io.socketmaster.protocol.yamux.StreamEvents;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,6 +53,8 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     private boolean pingUnanswered;
     private long pingedNanos;
     private ScheduledFuture<?> livenessCheck;
+    /** A loop that is shut down without a quiet period may end without closing its channels. */
+    private final Runnable loopEnds = () -> core().lose("the event loop was shut down");
 
     /**
      * @param role which side of the connection we are
@@ -136,6 +140,9 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
         toSession = new Mailbox(ctx.channel().eventLoop(), this::endBurst);
         lastHeardNanos = System.nanoTime();
         lastTickNanos = lastHeardNanos;
+        if (ctx.executor() instanceof SingleThreadEventExecutor loop) {
+            loop.addShutdownHook(loopEnds);
+        }
         scheduleLivenessCheck(settings.quiet().toNanos());
     }
 
@@ -189,7 +196,12 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     private void endBurstSoon() {
         if (!burstEndScheduled) {
             burstEndScheduled = true;
-            ctx.executor().execute(this::endBurst);
+            try {
+                ctx.executor().execute(this::endBurst);
+            } catch (RejectedExecutionException loopEnded) {
+                // Nothing is written any more; the shutdown hook tells the streams.
+                burstEndScheduled = false;
+            }
         }
     }
 
@@ -281,6 +293,9 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
         public void onFailed(String reason) {
             closed = true;
             livenessCheck.cancel(/* mayInterruptIfRunning= */ false);
+            if (ctx.executor() instanceof SingleThreadEventExecutor loop) {
+                loop.removeShutdownHook(loopEnds);
+            }
             endBurst();
             ctx.close();
             listener.onClosed(reason);

@@ -101,7 +101,10 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         return link;
     }
 
-    /** Resets a stream that the peer opened and nobody takes. Any thread; only before the channel is registered. */
+    /**
+     * Resets a stream that the peer opened and nobody takes. Any thread; only before the channel is registered, so that no
+     * loop is there to complete its {@link #closeFuture}.
+     */
     public void refuse() {
         unsafe().closeForcibly();
     }
@@ -180,7 +183,12 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         boolean something = inbound.isEmpty() ? endIsDue() : readPending;
         if (something && !deliveryScheduled && open) {
             deliveryScheduled = true;
-            eventLoop().execute(this::deliver);
+            try {
+                eventLoop().execute(this::deliver);
+            } catch (RejectedExecutionException loopEnded) {
+                // Its shutdown hook closes this channel; until then nothing is delivered.
+                deliveryScheduled = false;
+            }
         }
     }
 
@@ -391,8 +399,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         }
         active = true;
         EventLoop loop = eventLoop();
-        if (loop instanceof SingleThreadEventExecutor) {
-            ((SingleThreadEventExecutor) loop).addShutdownHook(loopEnds);
+        if (loop instanceof SingleThreadEventExecutor executor) {
+            executor.addShutdownHook(loopEnds);
         }
         session.post(new Registration(loop));
     }
@@ -413,8 +421,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
             outputShutdown.tryFailure(new ClosedChannelException());
         }
         if (wasRegistered) {
-            if (eventLoop() instanceof SingleThreadEventExecutor) {
-                ((SingleThreadEventExecutor) eventLoop()).removeShutdownHook(loopEnds);
+            if (eventLoop() instanceof SingleThreadEventExecutor executor) {
+                executor.removeShutdownHook(loopEnds);
             }
             if (broken == null) {
                 session.post(

@@ -65,8 +65,8 @@ final class Recorder extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof StreamClosedException) {
-            broken = (StreamClosedException) cause;
+        if (cause instanceof StreamClosedException closed) {
+            broken = closed;
             events.add(broken.reason() + (broken.isEstablished() ? " established" : "") + " after " + received);
         } else {
             events.add("unexpected " + cause);

@@ -66,7 +66,9 @@ final class SessionPair implements AutoCloseable {
                 .connect(listener.localAddress())
                 .sync()
                 .channel();
-        service.connected.await(10, TimeUnit.SECONDS);
+        if (!service.connected.await(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("the service was not connected");
+        }
         listener.close().sync();
     }
 
@@ -102,8 +104,9 @@ final class SessionPair implements AutoCloseable {
             daemon.connection.close().sync();
             service.connection.close().sync();
         }
-        daemon.closed.await(10, TimeUnit.SECONDS);
-        service.closed.await(10, TimeUnit.SECONDS);
+        if (!daemon.closed.await(10, TimeUnit.SECONDS) || !service.closed.await(10, TimeUnit.SECONDS)) {
+            throw new AssertionError("a session did not end: " + daemon.events + service.events);
+        }
         sessions.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
         others.shutdownGracefully(0, 10, TimeUnit.SECONDS).sync();
     }
