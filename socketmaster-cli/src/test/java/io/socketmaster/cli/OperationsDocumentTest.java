@@ -30,8 +30,10 @@ class OperationsDocumentTest {
     void everyCommandIsInTheDocument() throws IOException {
         String document = Files.readString(DOCUMENT);
 
-        assertThat(commands()).hasSizeGreaterThan(8).allSatisfy(command -> assertThat(document)
-                .containsPattern("[`/ ]" + command.getCommandName() + "\\b"));
+        assertThat(commands())
+                .hasSizeGreaterThan(8)
+                .allSatisfy(
+                        command -> assertThat(document).containsPattern("[`/ ]" + command.getCommandName() + "\\b"));
     }
 
     @Test
