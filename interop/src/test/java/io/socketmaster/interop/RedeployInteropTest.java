@@ -48,6 +48,22 @@ class RedeployInteropTest {
     }
 
     @Test
+    void aGetThatWaitsForItsAnswerWhenTheServiceIsKilledIsAskedOnceMore() throws Exception {
+        GoService killed = interop.start(GoService.of("http").named("first"));
+        CompletableFuture<HttpResponse<String>> get = get(killed, "/?wait");
+        killed.awaits("waiting");
+
+        killed.process().kill();
+        GoService successor = interop.start(GoService.of("http").named("second").on(killed.port()));
+        successor.awaits("waiting");
+        successor.process().command("release");
+
+        HttpResponse<String> response = get.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).contains("\"second\"");
+    }
+
+    @Test
     void aPostThatWaitsForItsAnswerWhenTheServiceIsKilledIsABadGatewayAndNeverRunTwice() throws Exception {
         GoService killed = interop.start(GoService.of("http").named("first"));
         CompletableFuture<HttpResponse<String>> post =

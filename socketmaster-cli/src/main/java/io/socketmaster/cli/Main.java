@@ -1,5 +1,6 @@
 package io.socketmaster.cli;
 
+import io.socketmaster.cli.api.ApiCommands;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -19,7 +20,9 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new DaemonCommand())
+        CommandLine commandLine = new CommandLine(new DaemonCommand());
+        ApiCommands.addTo(commandLine);
+        commandLine
                 .addSubcommand(new VerifyCommand())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .addSubcommand(new GenerateCompletion());

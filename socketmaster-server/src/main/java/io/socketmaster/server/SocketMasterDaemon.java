@@ -38,6 +38,9 @@ import java.util.concurrent.TimeUnit;
 public final class SocketMasterDaemon implements AutoCloseable {
     private static final int PREPARATION_THREADS = 2;
 
+    /** How long sessions may take to end their last streams. */
+    private static final long GOODBYE_SECONDS = 10;
+
     private final DaemonSettings settings;
     private final DaemonEvents events;
     private final EventLoopGroup loops;
@@ -167,7 +170,13 @@ public final class SocketMasterDaemon implements AutoCloseable {
     }
 
     private void shutDown() {
-        control.closeSessions("the daemon is stopping");
+        // A loop that shuts down closes its channels first and writes nothing more: what says goodbye goes before.
+        control.closeSessions("the daemon is stopping")
+                .orTimeout(GOODBYE_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((ended, late) -> endLoops());
+    }
+
+    private void endLoops() {
         loops.shutdownGracefully(/* quietPeriod= */ 100, /* timeout= */ 5_000, TimeUnit.MILLISECONDS)
                 .addListener(ended -> {
                     registry.close();

@@ -12,6 +12,7 @@ import io.socketmaster.server.tls.TlsContexts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -92,9 +93,14 @@ public final class ControlServer {
         }
     }
 
-    /** Ends every session because {@code reason}; services reconnect when a daemon is there again. Any thread. */
-    public void closeSessions(String reason) {
-        sessions.forEach(session -> session.close(reason));
+    /**
+     * Ends every session because {@code reason}; services reconnect when a daemon is there again. Any thread.
+     *
+     * @return completes when the last one has ended, and with it every stream, each in its own way
+     */
+    public CompletableFuture<Void> closeSessions(String reason) {
+        return CompletableFuture.allOf(
+                sessions.stream().map(session -> session.end(reason)).toArray(CompletableFuture<?>[]::new));
     }
 
     Consumer<Channel> otherProtocol() {

@@ -25,6 +25,7 @@ import io.socketmaster.server.relay.StreamUpstream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -199,6 +200,14 @@ final class ControlSession implements StreamUpstream, SessionListener {
             paused = now;
             tellNow(now ? new ControlMessage.Paused() : new ControlMessage.Resumed());
         });
+    }
+
+    /** {@link #close}, and the news of its end. */
+    CompletableFuture<Void> end(String reason) {
+        CompletableFuture<Void> ended = new CompletableFuture<>();
+        connection.closeFuture().addListener(closed -> ended.complete(null));
+        close(reason);
+        return ended;
     }
 
     /** Ends every stream in the way that its protocol has for that, and then the session: at once if it has none. */

@@ -352,7 +352,6 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
                 grant.upstream().acknowledgesFirst(),
                 response,
                 sent.isWhole(),
-                settings.replay().maxAttempts() - attempts,
                 sentOnceMore);
     }
 

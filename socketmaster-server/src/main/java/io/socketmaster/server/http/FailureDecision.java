@@ -106,7 +106,6 @@ final class FailureDecision {
      * @param acknowledgesFirst the peer acknowledges each stream before its application sees it
      * @param response how far the response had come
      * @param kept all that was sent of the request is still here
-     * @param attemptsLeft how often the request may still be sent
      * @param sentOnceMore the request was sent again before after an ACK, which happens once
      */
     record Evidence(
@@ -116,7 +115,6 @@ final class FailureDecision {
             boolean acknowledgesFirst,
             Response response,
             boolean kept,
-            int attemptsLeft,
             boolean sentOnceMore) {}
 
     private FailureDecision() {}
@@ -142,8 +140,8 @@ final class FailureDecision {
         if (!evidence.kept()) {
             return Row.NOT_KEPT;
         }
-        boolean enough = evidence.attemptsLeft() <= 0 || (evidence.acknowledged() && evidence.sentOnceMore());
-        return enough ? Row.SENT_OFTEN_ENOUGH : row;
+        // Before an ACK only the request's deadline counts: it never goes back to a session that refused it.
+        return evidence.acknowledged() && evidence.sentOnceMore() ? Row.SENT_OFTEN_ENOUGH : row;
     }
 
     private static Row unacknowledged(Evidence evidence, HttpSettings.Replay settings) {

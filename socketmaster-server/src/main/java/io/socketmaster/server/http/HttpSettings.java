@@ -59,18 +59,17 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
      *     read that reaches it. Past it a client is not read until the service has taken the stream, and after that the
      *     request is not kept any more.
      * @param totalBytes how much is kept of all of them together; 64 MiB, past it a request is sent only once
-     * @param maxAttempts streams that are opened for one request; 3
      * @param unacknowledgedIdempotentOnly whether a request that was not acknowledged when its session was lost is sent again
      *     only if its method is idempotent, as for version 1 services, although a version 2 service cannot have seen it unless
      *     its last words were lost; false
      */
-    public record Replay(int requestBytes, long totalBytes, int maxAttempts, boolean unacknowledgedIdempotentOnly) {
-        public static final Replay DEFAULTS = new Replay(64 << 10, 64L << 20, 3, false);
+    public record Replay(int requestBytes, long totalBytes, boolean unacknowledgedIdempotentOnly) {
+        public static final Replay DEFAULTS = new Replay(64 << 10, 64L << 20, false);
 
         public Replay {
-            if (requestBytes <= 0 || maxAttempts <= 0) {
-                throw new IllegalArgumentException("requestBytes is " + requestBytes + " and maxAttempts " + maxAttempts
-                        + ", but both must be positive; to send nothing again set maxAttempts to 1");
+            if (requestBytes <= 0) {
+                throw new IllegalArgumentException("requestBytes is " + requestBytes
+                        + ", but must be positive; to keep nothing set totalBytes to 0");
             }
             if (totalBytes < 0) {
                 throw new IllegalArgumentException("totalBytes is " + totalBytes + ", but must not be negative");

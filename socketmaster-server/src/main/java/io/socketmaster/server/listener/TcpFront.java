@@ -45,7 +45,6 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     /** The stream that is on offer; {@code null} while the connection waits for a session. */
     private Offer offer;
 
-    private int offers;
     private boolean gone;
     private long startedNanos;
 
@@ -101,7 +100,6 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             return;
         }
         grant.longLived();
-        offers++;
         offer = new Offer(grant);
         offer.open();
     }
@@ -293,7 +291,7 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         }
 
         private void fail() {
-            if (!refused || !said.isWhole() || offers >= settings.maxAttempts()) {
+            if (!refused || !said.isWhole()) {
                 giveUp();
                 forget();
                 Endings.reset(ctx.channel());

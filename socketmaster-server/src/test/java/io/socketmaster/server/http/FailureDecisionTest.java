@@ -18,14 +18,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailureDecisionTest {
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "POST", "PATCH", "get", "LOCK");
-    private static final HttpSettings.Replay STRICT = new HttpSettings.Replay(1, 1, 3, true);
+    private static final HttpSettings.Replay STRICT = new HttpSettings.Replay(1, 1, true);
 
     private static Row decide(Evidence evidence) {
         return FailureDecision.decide(evidence, HttpSettings.Replay.DEFAULTS);
     }
 
     private static Evidence evidence(String method, Ending ending, boolean acknowledged, boolean version2) {
-        return new Evidence(method, ending, acknowledged, version2, Response.NONE, true, 2, false);
+        return new Evidence(method, ending, acknowledged, version2, Response.NONE, true, false);
     }
 
     @ParameterizedTest
@@ -74,13 +74,11 @@ class FailureDecisionTest {
 
     @Test
     void onceMoreIsOnce() {
-        assertThat(decide(new Evidence("GET", Ending.SESSION_LOST, true, true, Response.NONE, true, 1, true)))
+        assertThat(decide(new Evidence("GET", Ending.SESSION_LOST, true, true, Response.NONE, true, true)))
                 .isEqualTo(Row.SENT_OFTEN_ENOUGH);
-        assertThat(decide(new Evidence("GET", Ending.NEVER_SENT, false, true, Response.NONE, true, 1, true)))
+        assertThat(decide(new Evidence("GET", Ending.NEVER_SENT, false, true, Response.NONE, true, true)))
                 .as("that nobody saw it is no second time")
                 .isEqualTo(Row.REFUSED);
-        assertThat(decide(new Evidence("GET", Ending.NEVER_SENT, false, true, Response.NONE, true, 0, false)))
-                .isEqualTo(Row.SENT_OFTEN_ENOUGH);
     }
 
     @Test
@@ -98,7 +96,7 @@ class FailureDecisionTest {
     void aRequestThatIsNotKeptIsNeverSentAgain(Ending ending) {
         for (String method : METHODS) {
             for (boolean acknowledged : new boolean[] {true, false}) {
-                assertThat(decide(new Evidence(method, ending, acknowledged, true, Response.NONE, false, 2, false))
+                assertThat(decide(new Evidence(method, ending, acknowledged, true, Response.NONE, false, false))
                                 .action())
                         .isEqualTo(Action.ANSWER);
             }
@@ -109,9 +107,9 @@ class FailureDecisionTest {
     @EnumSource(Ending.class)
     void aResponseThatHadBegunIsNeverAskedForAgain(Ending ending) {
         for (String method : METHODS) {
-            assertThat(decide(new Evidence(method, ending, true, true, Response.PASSED_ON, true, 2, false)))
+            assertThat(decide(new Evidence(method, ending, true, true, Response.PASSED_ON, true, false)))
                     .isEqualTo(Row.RESPONSE_BEGUN);
-            assertThat(decide(new Evidence(method, ending, true, true, Response.HEARD, true, 2, false))
+            assertThat(decide(new Evidence(method, ending, true, true, Response.HEARD, true, false))
                             .action())
                     .isEqualTo(Action.ANSWER);
         }
@@ -119,7 +117,7 @@ class FailureDecisionTest {
 
     @Test
     void anImproperResponseIsABadGateway() {
-        assertThat(decide(new Evidence("GET", Ending.BAD_RESPONSE, true, true, Response.HEARD, true, 2, false)))
+        assertThat(decide(new Evidence("GET", Ending.BAD_RESPONSE, true, true, Response.HEARD, true, false)))
                 .isEqualTo(Row.BAD_RESPONSE);
     }
 

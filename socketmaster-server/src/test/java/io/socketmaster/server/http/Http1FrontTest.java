@@ -672,7 +672,7 @@ class Http1FrontTest {
         front = new FrontHarness(new HttpSettings(
                 HttpSettings.Limits.DEFAULTS,
                 HttpSettings.Timeouts.DEFAULTS,
-                new HttpSettings.Replay(64 << 10, 1_000, 3, false)));
+                new HttpSettings.Replay(64 << 10, 1_000, false)));
         front.upstream.losesSessions = true;
         front.upstream.acknowledges = false;
         String request = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2_000);
@@ -742,14 +742,6 @@ class Http1FrontTest {
         alone.close();
         assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
         assertThat(front.held).isEmpty();
-    }
-
-    @Test
-    void attemptsAreBounded() {
-        front.upstream.refusals.set(100);
-        RawPeer client = front.connect().send(GET);
-        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
-        assertThat(front.upstream.opened()).isEqualTo(3);
     }
 
     @Test

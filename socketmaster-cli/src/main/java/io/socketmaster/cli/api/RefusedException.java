@@ -1,0 +1,26 @@
+package io.socketmaster.cli.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The daemon did not do what it was asked for, and said why. */
+final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final transient JsonNode answer;
+
+    RefusedException(int status, JsonNode answer) {
+        super(answer.path("message").asText("the daemon answered with status " + status));
+        this.status = status;
+        this.answer = answer;
+    }
+
+    /** Whether the request itself was wrong, rather than the moment. */
+    boolean isUsage() {
+        return status == 400;
+    }
+
+    JsonNode answer() {
+        return answer;
+    }
+}
