@@ -87,7 +87,7 @@ public final class BenchMain implements Callable<Integer> {
         EventLoopGroup loops = Sockets.loops("load", 1);
         try (Contenders contenders = Contenders.start(haProxyVersion.isPresent(), daemonJar, daemonOptions)) {
             contenders.haProxyConfiguration().ifPresent(text -> System.out.println(text.indent(4)));
-            return print(measure(contenders.list(), new Loads(loops, wrk)));
+            return print(measure(contenders.list(), new Loads(loops, wrk)), contenders);
         } finally {
             loops.shutdownGracefully();
         }
@@ -119,7 +119,7 @@ public final class BenchMain implements Callable<Integer> {
         return report;
     }
 
-    private static int print(Report report) {
+    private static int print(Report report, Contenders contenders) {
         System.out.println(report.rates());
         String latencies = report.latencies().toString();
         if (latencies.lines().count() > 2) {
@@ -127,7 +127,7 @@ public final class BenchMain implements Callable<Integer> {
         }
         System.out.println(report.processorTime());
         Optional<String> errors = report.errors();
-        System.out.print(errors.orElse("no errors\n"));
+        System.out.print(errors.map(text -> text + "\n" + contenders.output()).orElse("no errors\n"));
         return errors.isPresent() ? 1 : 0;
     }
 }

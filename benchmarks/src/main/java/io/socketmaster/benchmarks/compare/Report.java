@@ -119,8 +119,10 @@ final class Report {
         StringBuilder lines = new StringBuilder();
         measurements.forEach((workload, byContender) -> byContender.forEach((name, rounds) -> {
             long errors = rounds.stream().mapToLong(Measurement::errors).sum();
-            if (errors > 0) {
-                lines.append(name + ": " + errors + " errors in \"" + workload.title + "\"\n");
+            boolean nothing = rounds.stream().anyMatch(m -> m.amount() == 0);
+            if (errors > 0 || nothing) {
+                lines.append(name + ": " + errors + " errors in \"" + workload.title + "\""
+                        + (nothing ? ", and a round in which nothing came" : "") + "\n");
             }
         }));
         return lines.isEmpty() ? Optional.empty() : Optional.of(lines.toString());

@@ -19,8 +19,11 @@ record Spread(double median, double min, double max) {
         return min == max ? number(median) : number(median) + " (" + number(min) + "–" + number(max) + ")";
     }
 
-    /** Three digits that mean something, thousands as {@code k}. */
+    /** Three digits that mean something, thousands as {@code k}; a dash for a share of nothing. */
     static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "-";
+        }
         if (value >= 1_000) {
             return number(value / 1_000) + "k";
         }

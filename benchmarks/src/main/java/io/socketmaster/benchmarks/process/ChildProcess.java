@@ -106,6 +106,12 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Its name, and whether it runs. */
+    public String describe() {
+        return name
+                + (process.isAlive() ? " runs; it said:" : " ended with code " + process.exitValue() + "; it said:");
+    }
+
     /** The last lines that it printed. */
     public synchronized String output() {
         return String.join("\n", lastLines);

@@ -2,7 +2,6 @@ package io.socketmaster.benchmarks.service;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -35,10 +34,13 @@ final class Source extends ChannelInboundHandlerAdapter {
         while (left > 0 && ctx.channel().isWritable()) {
             int length = (int) Math.min(left, BLOCK.readableBytes());
             left -= length;
-            ChannelFuture written = ctx.write(BLOCK.slice(BLOCK.readerIndex(), length));
-            if (left == 0) {
+            ByteBuf block = BLOCK.slice(BLOCK.readerIndex(), length);
+            if (left > 0) {
+                // A failure comes to exceptionCaught, which ends this.
+                ctx.write(block, ctx.voidPromise());
+            } else {
                 // Not before: a socket's shutdownOutput fails what waits to be written.
-                written.addListener(done -> end(ctx));
+                ctx.write(block).addListener(written -> end(ctx));
             }
         }
         ctx.flush();
