@@ -12,6 +12,7 @@ import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.server.LogEvents;
 import io.socketmaster.server.SocketMasterDaemon;
 import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.testing.Background;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -187,7 +188,7 @@ class DaemonCommandsTest {
             assertThat(late.err())
                     .startsWith("socketmaster wait-idle: 1 in flight after 100 ms")
                     .hasLineCount(1);
-            waiting = CompletableFuture.supplyAsync(() -> run("wait-idle", "web/a b", "--timeout", "15s"));
+            waiting = Background.supply(() -> run("wait-idle", "web/a b", "--timeout", "15s"));
         }
         assertThat(waiting.join()).isEqualTo(new Cli(0, "Idle.\n", ""));
     }
@@ -208,7 +209,7 @@ class DaemonCommandsTest {
 
     @Test
     void eventsAreOneLineEach() throws Exception {
-        CompletableFuture<Cli> following = CompletableFuture.supplyAsync(() -> run("events"));
+        CompletableFuture<Cli> following = Background.supply(() -> run("events"));
         // It follows when a pause is seen; until then they are repeated.
         await().until(() -> {
             run("pause", "--ttl", "1h", "--reason", "two words", "--replace");
@@ -285,7 +286,7 @@ class DaemonCommandsTest {
     void somethingElseAtTheAddressIsExitCode1() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             address = "127.0.0.1:" + other.getLocalPort();
-            CompletableFuture<Cli> asked = CompletableFuture.supplyAsync(() -> run("ls"));
+            CompletableFuture<Cli> asked = Background.supply(() -> run("ls"));
             try (Socket connection = other.accept()) {
                 InputStream in = connection.getInputStream();
                 assertThat(in.read()).isEqualTo('G');

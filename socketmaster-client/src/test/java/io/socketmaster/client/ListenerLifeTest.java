@@ -14,6 +14,7 @@ import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
+import io.socketmaster.testing.Background;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.SocketException;
@@ -371,7 +372,7 @@ class ListenerLifeTest {
         FakeStream running = session.open().write("one");
         running.awaitText("one");
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(listener::close);
+        CompletableFuture<Void> closing = Background.run(listener::close);
         await().until(() -> session.messages().contains(ControlMessage.Drain.fromService()));
         // Given before the daemon heard of it: still served.
         FakeStream late = session.open().write("late");
@@ -426,7 +427,7 @@ class ListenerLifeTest {
         echoAll();
         FakeSession session = daemon.nextSession();
         session.open().write("one").awaitText("one");
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(listener::close);
+        CompletableFuture<Void> closing = Background.run(listener::close);
         await().until(() -> session.messages().contains(ControlMessage.Drain.fromService()));
 
         listener.closeNow();
@@ -454,7 +455,7 @@ class ListenerLifeTest {
         FakeStream running = session.open().write("one");
         running.awaitText("one");
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(listener::close);
+        CompletableFuture<Void> closing = Background.run(listener::close);
         await().until(session::wentAway);
         running.write(" more").awaitText("one more");
         assertThat(closing).isNotDone();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.server.relay.RawPeer;
+import io.socketmaster.testing.Background;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -29,7 +30,7 @@ class FrontendConnectionContractTest {
         SteadyClient(int port, boolean posts) {
             this.connection = RawPeer.connect(port);
             this.posts = posts;
-            this.end = CompletableFuture.runAsync(this::run);
+            this.end = Background.run(this::run);
         }
 
         private void run() {

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.testing.Background;
 import io.socketmaster.testing.TestCertificates;
 import io.socketmaster.testing.TestCertificates.Credentials;
 import java.io.IOException;
@@ -156,7 +157,7 @@ class PauseContractTest {
         try (Socket open = connect(service.boundPort())) {
             send(open, "one");
             assertThat(read(open, 3)).isEqualTo("one");
-            idle = CompletableFuture.supplyAsync(() -> {
+            idle = Background.supply(() -> {
                 try {
                     return Api.get(daemon, "/v1/idle?name=tcp&timeout=15s");
                 } catch (IOException e) {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.is;
 import io.netty.channel.Channel;
 import io.socketmaster.server.relay.RawPeer;
 import io.socketmaster.server.service.Refusal;
+import io.socketmaster.testing.Background;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -151,7 +152,7 @@ class Http1FrontTest {
     @Test
     void aThousandPipelinedRequestsThatWeAnswerOurselvesAreAnswered() {
         RawPeer client = front.connect();
-        CompletableFuture.runAsync(() -> client.send("GET / HTTP/1.1\r\nHost: nowhere\r\n\r\n".repeat(1000)
+        Background.run(() -> client.send("GET / HTTP/1.1\r\nHost: nowhere\r\n\r\n".repeat(1000)
                 + "GET / HTTP/1.1\r\nHost: nowhere\r\nConnection: close\r\n\r\n"));
         assertThat(client.readToEnd().split("HTTP/1.1 404 ", -1)).hasSize(1002);
     }
@@ -300,7 +301,7 @@ class Http1FrontTest {
         client.endOutput();
         RawPeer service = front.upstream.accept();
         service.readHead();
-        CompletableFuture.runAsync(() -> service.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n")
+        Background.run(() -> service.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n")
                 .send(body));
         client.readHead();
         assertThat(client.readBytes(body.length)).isEqualTo(body);
@@ -472,7 +473,7 @@ class Http1FrontTest {
         byte[] body = new byte[32 << 20];
         RawPeer client =
                 front.connect().send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
-        CompletableFuture<RawPeer> upload = CompletableFuture.supplyAsync(() -> client.send(body));
+        CompletableFuture<RawPeer> upload = Background.supply(() -> client.send(body));
         var applicant = front.awaitHeld();
         await().pollDelay(Duration.ofMillis(300)).until(() -> !upload.isDone());
         front.grant(applicant);
@@ -489,7 +490,7 @@ class Http1FrontTest {
         byte[] body = new byte[32 << 20];
         RawPeer client =
                 front.connect().send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length + "\r\n\r\n");
-        CompletableFuture<RawPeer> upload = CompletableFuture.supplyAsync(() -> client.send(body));
+        CompletableFuture<RawPeer> upload = Background.supply(() -> client.send(body));
         RawPeer service = front.upstream.accept();
         service.readHead();
         service.readBytes(64 << 10);
@@ -856,7 +857,7 @@ class Http1FrontTest {
         service.readHead();
         byte[] body = new byte[32 << 20];
         service.send("HTTP/1.1 200 OK\r\nContent-Length: " + body.length + "\r\n\r\n");
-        CompletableFuture<RawPeer> sent = CompletableFuture.supplyAsync(() -> service.send(body));
+        CompletableFuture<RawPeer> sent = Background.supply(() -> service.send(body));
         await().until(() -> !frontend.isWritable());
         long queued = CompletableFuture.supplyAsync(
                         () -> frontend.unsafe().outboundBuffer().totalPendingWriteBytes(), frontend.eventLoop())
@@ -1053,7 +1054,7 @@ class Http1FrontTest {
         RawPeer service = front.upstream.accept();
         service.readHead();
         service.send("HTTP/1.1 200 OK\r\nContent-Length: " + (64 << 20) + "\r\n\r\n");
-        CompletableFuture.runAsync(() -> service.send(new byte[64 << 20])).exceptionally(reset -> null);
+        Background.run(() -> service.send(new byte[64 << 20])).exceptionally(reset -> null);
         ExchangeSummary summary = front.awaitExchange();
         assertThat(summary.end()).isEqualTo(ExchangeSummary.End.CLIENT_GONE);
         assertThat(summary.reason()).contains("took nothing");

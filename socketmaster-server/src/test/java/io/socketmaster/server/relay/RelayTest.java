@@ -15,6 +15,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.socketmaster.testing.Background;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -149,7 +150,7 @@ class RelayTest {
         client.endOutput();
         RawPeer service = upstream.accept();
         assertThat(service.readToEnd()).isEmpty();
-        CompletableFuture<byte[]> sent = CompletableFuture.supplyAsync(() -> sendRandom(service, 4, 8));
+        CompletableFuture<byte[]> sent = Background.supply(() -> sendRandom(service, 4, 8));
         assertThat(digestToEnd(client)).isEqualTo(sent.get());
         assertThat(end().how()).isEqualTo(RelayEnd.How.CLEAN);
     }
@@ -213,9 +214,9 @@ class RelayTest {
         int mebibytes = 64;
         RawPeer client = RawPeer.connect(port);
         RawPeer service = upstream.accept();
-        CompletableFuture<byte[]> toService = CompletableFuture.supplyAsync(() -> sendRandom(client, 1, mebibytes));
-        CompletableFuture<byte[]> toClient = CompletableFuture.supplyAsync(() -> sendRandom(service, 2, mebibytes));
-        CompletableFuture<byte[]> atService = CompletableFuture.supplyAsync(() -> digestToEnd(service));
+        CompletableFuture<byte[]> toService = Background.supply(() -> sendRandom(client, 1, mebibytes));
+        CompletableFuture<byte[]> toClient = Background.supply(() -> sendRandom(service, 2, mebibytes));
+        CompletableFuture<byte[]> atService = Background.supply(() -> digestToEnd(service));
         byte[] atClient = digestToEnd(client);
         assertThat(atClient).isEqualTo(toClient.get());
         assertThat(atService.get()).isEqualTo(toService.get());
@@ -230,7 +231,7 @@ class RelayTest {
         RawPeer client = RawPeer.connectWithReceiveBuffer(port, 8 << 10);
         RawPeer service = upstream.accept();
         Channel frontend = frontends.poll(5, TimeUnit.SECONDS);
-        CompletableFuture<byte[]> sent = CompletableFuture.supplyAsync(() -> sendRandom(service, 3, 32));
+        CompletableFuture<byte[]> sent = Background.supply(() -> sendRandom(service, 3, 32));
         await().until(() -> !frontend.isWritable());
         long queued = CompletableFuture.supplyAsync(
                         () -> frontend.unsafe().outboundBuffer().totalPendingWriteBytes(), group.next())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.socketmaster.testing.Background;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ class ReplayBufferTest {
         List<CompletableFuture<Void>> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Random random = new Random(i);
-            threads.add(CompletableFuture.runAsync(() -> {
+            threads.add(Background.run(() -> {
                 for (int n = 0; n < 2_000; n++) {
                     ReplayBuffer buffer = buffer(64 << 10);
                     for (int k = random.nextInt(4); k >= 0; k--) {

@@ -17,6 +17,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
+import io.socketmaster.testing.Background;
 import io.socketmaster.testing.TestCertificates;
 import io.socketmaster.testing.TestCertificates.Credentials;
 import io.socketmaster.testing.TestCertificates.Kind;
@@ -151,7 +152,7 @@ class TlsContextsTest {
     @EnumSource
     void aClientSaysWhatAnAlertTellsIt(TlsAlert alert) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answerWith(server, alert));
+            CompletableFuture<Void> answered = Background.run(() -> answerWith(server, alert));
             try (SSLSocket client = (SSLSocket) SSLContext.getDefault()
                     .getSocketFactory()
                     .createSocket(server.getInetAddress(), server.getLocalPort())) {
