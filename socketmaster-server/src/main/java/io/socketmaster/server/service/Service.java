@@ -396,6 +396,13 @@ public final class Service<U extends Upstream> {
         next.steppingBack().forEach(Generation::stepBack);
     }
 
+    /** Whether nobody would take the traffic if {@code generation} did not. */
+    boolean wouldBeAbsentWithout(Generation<U> generation) {
+        List<Generation<U>> others = new ArrayList<>(generations);
+        others.remove(generation);
+        return Succession.of(others).takers().isEmpty();
+    }
+
     /** Who may get work now. */
     private Members<U> takers() {
         return isPaused() ? Members.none() : members;
