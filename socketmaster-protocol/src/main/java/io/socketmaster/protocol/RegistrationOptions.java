@@ -85,6 +85,13 @@ public record RegistrationOptions(
         Objects.requireNonNull(client, "client");
     }
 
+    /** The same with another answer to whether traffic is taken at once. */
+    public RegistrationOptions withReady(boolean newReady) {
+        return new RegistrationOptions(
+                name, instance, policy, newReady, hold, drain, backend, streamHeader, sni, hosts, weight, token, metadata,
+                client);
+    }
+
     private static void requireNotNegative(Duration value, String name) {
         Objects.requireNonNull(value, name);
         if (value.isNegative()) {

@@ -73,6 +73,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private volatile boolean active;
     private volatile boolean inputShutdown;
     private volatile Channel adopter;
+    private volatile Runnable refused;
     private volatile boolean finishSent;
 
     private YamuxStreamChannel(
@@ -122,6 +123,15 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
      */
     public void refuse() {
         unsafe().closeForcibly();
+        Runnable told = refused;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /** What {@link #refuse} tells, on its caller's thread. Before anybody can refuse. */
+    public void whenRefused(Runnable action) {
+        refused = action;
     }
 
     // ---- from the session, on this channel's loop
