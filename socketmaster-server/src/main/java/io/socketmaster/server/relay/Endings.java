@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -19,11 +20,14 @@ public final class Endings {
 
     /**
      * Ends {@code channel}'s output behind everything that was written to it: FIN, under TLS after {@code close_notify}.
-     * The input stays open. A channel that cannot end one direction by itself is closed.
+     * The input stays open. A channel that cannot end one direction by itself is closed. Any number of times.
      *
      * @return done when the end was sent; failed if what was written before it could not be
      */
     public static ChannelFuture endOutput(Channel channel) {
+        if (channel.isActive() && channel instanceof DuplexChannel duplex && duplex.isOutputShutdown()) {
+            return channel.newSucceededFuture();
+        }
         ChannelPromise ended = channel.newPromise();
         // Shutting the output down fails what is still queued, so wait until the queue is empty.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) flushed -> {
@@ -39,6 +43,16 @@ public final class Endings {
             }
         });
         return ended;
+    }
+
+    /** Whether {@code event} tells that the peer has ended its side, and all it said before has come in. */
+    public static boolean isEndOfInput(Object event) {
+        return event instanceof ChannelInputShutdownEvent;
+    }
+
+    /** Whether the peer has ended its side; for those who come too late for the event. */
+    public static boolean hasInputEnded(Channel channel) {
+        return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
     }
 
     private static void shutdown(Channel channel, ChannelPromise ended) {

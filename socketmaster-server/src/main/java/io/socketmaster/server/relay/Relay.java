@@ -6,8 +6,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
@@ -187,7 +185,7 @@ public final class Relay {
             }
             if (!channel.isActive()) {
                 lose("was gone before its first byte");
-            } else if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+            } else if (Endings.hasInputEnded(channel)) {
                 endInput();
             } else {
                 other.channel.flush();
@@ -237,7 +235,7 @@ public final class Relay {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (event instanceof ChannelInputShutdownEvent) {
+            if (Endings.isEndOfInput(event)) {
                 endInput();
             } else if (event instanceof DrainDeadline deadline) {
                 onDeadline(deadline);
