@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import io.socketmaster.server.events.DaemonEvents;
@@ -129,7 +130,7 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (!Endings.isEndOfInput(event)) {
+        if (!(event instanceof ChannelInputShutdownEvent)) {
             context.fireUserEventTriggered(event);
         } else if (!clientEnded) {
             clientEnded = true;
@@ -140,8 +141,15 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     private void endInput() {
         if (offer != null) {
             offer.passEnd();
-        } else if (early.isEmpty()) {
-            // Ended before it said anything: nobody waits for an answer. With a first word it may, half-closed.
+        } else {
+            // Behind a grant that was given at once and is on its way here.
+            ctx.executor().execute(this::leaveWithoutAWord);
+        }
+    }
+
+    /** Ended before it said anything, while it waits: nobody waits for an answer. With a first word it may, half-closed. */
+    private void leaveWithoutAWord() {
+        if (offer == null && early.isEmpty() && !gone) {
             forget();
             ctx.close();
         }

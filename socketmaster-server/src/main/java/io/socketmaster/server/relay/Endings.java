@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
@@ -45,14 +44,10 @@ public final class Endings {
         return ended;
     }
 
-    /** Whether {@code event} tells that the peer has ended its side, and all it said before has come in. */
-    public static boolean isEndOfInput(Object event) {
-        return event instanceof ChannelInputShutdownEvent;
-    }
-
-    /** Whether the peer has ended its side; for those who come too late for the event. */
+    /** Whether the peer has ended its side; for those who come too late for the event that tells it. */
     public static boolean hasInputEnded(Channel channel) {
-        return channel instanceof DuplexChannel duplex && duplex.isInputShutdown();
+        TlsHalfClose tls = channel.pipeline().get(TlsHalfClose.class);
+        return (tls != null && tls.hasEnded()) || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown());
     }
 
     private static void shutdown(Channel channel, ChannelPromise ended) {

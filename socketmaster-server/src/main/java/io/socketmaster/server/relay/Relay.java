@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
@@ -235,7 +236,7 @@ public final class Relay {
 
         @Override
         public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-            if (Endings.isEndOfInput(event)) {
+            if (event instanceof ChannelInputShutdownEvent) {
                 endInput();
             } else if (event instanceof DrainDeadline deadline) {
                 onDeadline(deadline);
