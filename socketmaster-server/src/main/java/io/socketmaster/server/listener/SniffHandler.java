@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.server.route.BadHostException;
@@ -50,7 +51,7 @@ final class SniffHandler extends ByteToMessageDecoder {
         return ctx.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Too long without a decision: a silent client waits for a server that speaks first, if there may be one. */
+    /** No decision, and no more to go by: a silent client waits for a server that speaks first, if there may be one. */
     private void onSilence() {
         Optional<RoutedService> tcp = listener.table().tcp();
         if (decided) {
@@ -60,6 +61,15 @@ final class SniffHandler extends ByteToMessageDecoder {
             decide(() -> frontends.passOn(ctx, tcp.get(), frontends.factsOf(ctx.channel())));
         } else {
             ctx.close();
+        }
+    }
+
+    /** Nothing more will come in: what there is must do. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        super.userEventTriggered(context, event);
+        if (event instanceof ChannelInputShutdownEvent) {
+            onSilence();
         }
     }
 
