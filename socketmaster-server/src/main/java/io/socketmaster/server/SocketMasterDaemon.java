@@ -3,6 +3,7 @@ package io.socketmaster.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.socketmaster.server.api.ApiServer;
 import io.socketmaster.server.api.ApiSettings;
@@ -119,8 +120,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
             controlSocket = awaitBound(control.bind(Transport.tcpServer(loops), settings.bind()));
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on " + settings.bind().getHostString() + ":"
-                            + settings.bind().getPort() + ": " + e.getMessage()
+                    "cannot listen on " + NetUtil.toSocketAddressString(settings.bind()) + ": " + e.getMessage()
                             + "; is a daemon running there already? Choose another address with --bind",
                     e);
         }
