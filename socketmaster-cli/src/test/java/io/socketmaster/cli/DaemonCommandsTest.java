@@ -159,6 +159,8 @@ class DaemonCommandsTest {
         assertThat(again.out()).isEmpty();
         assertThat(again.err())
                 .startsWith("socketmaster pause: service web/a b is paused already")
+                .contains("or say --replace")
+                .doesNotContain("true")
                 .hasLineCount(1);
         assertThat(run("pause", "web/a b", "--reject", "--replace").out()).isEqualTo("Paused web/a b (reject).\n");
 

@@ -193,6 +193,17 @@ class ListenerLifeTest {
     }
 
     @Test
+    void aSessionThatTheDaemonEndsInGoodOrderIsNotCalledLost() throws Exception {
+        listen();
+
+        daemon.nextSession().say(new ControlMessage.Drained());
+
+        daemon.nextSession();
+        await().until(() -> events.said("reconnected"));
+        assertThat(events.causes).first().asString().contains("in good order").doesNotContain("lost");
+    }
+
+    @Test
     void aPassingRefusalAfterAReconnectIsTriedAgain() throws Exception {
         listen();
         FakeSession session = daemon.nextSession();
@@ -572,6 +583,7 @@ class ListenerLifeTest {
     /** Events as words, in order. */
     private static final class Recorder implements ListenerEvents {
         private final List<String> words = new CopyOnWriteArrayList<>();
+        private final List<String> causes = new CopyOnWriteArrayList<>();
 
         boolean said(String word) {
             return words.contains(word);
@@ -593,6 +605,7 @@ class ListenerLifeTest {
         @Override
         public void reconnecting(int attempt, Duration delay, SocketMasterException cause) {
             words.add("reconnecting " + attempt);
+            causes.add(String.valueOf(cause.getMessage()));
         }
 
         @Override

@@ -22,6 +22,7 @@ import io.socketmaster.server.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -124,12 +125,13 @@ public final class SocketMasterDaemon implements AutoCloseable {
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get());
-            unixControlSocket = Optional.of(
-                    awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
-            file.publish();
-            unixSocket = Optional.of(file);
+            unixSocket = Optional.of(UnixSocketFile.bind(settings.unixSocket().get(), this::bindUnixSocket));
         }
+    }
+
+    private void bindUnixSocket(Path path) throws IOException {
+        unixControlSocket = Optional.of(
+                awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
     }
 
     private static Channel awaitBound(ChannelFuture bind) throws IOException {

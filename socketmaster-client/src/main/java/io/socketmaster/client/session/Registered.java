@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the daemon said of a registration that stands.
@@ -50,6 +51,18 @@ public record Registered(
                 .map(InetSocketAddress::getPort)
                 .filter(port -> port != 0)
                 .findFirst();
+    }
+
+    /** The addresses bound, as {@code host:port}, for people. */
+    public String boundText() {
+        return bound.stream().map(Registered::text).collect(Collectors.joining(", "));
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** Reads {@code host:port}. A daemon that sends something else gets an address without a port, not an exception. */

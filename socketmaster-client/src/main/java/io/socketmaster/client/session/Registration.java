@@ -233,6 +233,9 @@ public final class Registration {
             if (message instanceof ControlMessage.Activated) {
                 active.complete(null);
             } else if (message instanceof ControlMessage.Drained) {
+                if (session == current && phase == Phase.UP) {
+                    handOver("the daemon at " + settings.daemon() + " has ended this session in good order");
+                }
                 onDrained(session);
             } else if (session != current || phase != Phase.UP) {
                 // A session that retires is told what we know: that another one has its place.

@@ -378,7 +378,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
                         path,
                         answer.status(),
                         0,
-                        0,
+                        answer.bodyBytes(method),
                         System.nanoTime() - startNanos,
                         "",
                         ExchangeSummary.End.OWN_ANSWER,
