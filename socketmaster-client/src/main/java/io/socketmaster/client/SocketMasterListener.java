@@ -242,6 +242,11 @@ public final class SocketMasterListener implements AutoCloseable {
         }
 
         @Override
+        public void onTakenBack() {
+            tell(events::takenBack);
+        }
+
+        @Override
         public void onDrainRequested(Duration deadline) {
             tell(() -> events.drainRequested(deadline));
         }

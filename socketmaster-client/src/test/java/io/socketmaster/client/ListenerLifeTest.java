@@ -478,16 +478,60 @@ class ListenerLifeTest {
 
         await().until(() -> events.said("replaced PT30S"));
         running.write(" more").awaitText("one more");
-        assertThat(listener.closeFuture()).isNotDone();
         running.finish();
+        running.awaitEnd();
+        assertThat(listener.closeFuture()).isNotDone();
+        session.say(new ControlMessage.Drained());
         listener.closeFuture().join();
         assertThat(end.join()).isEmpty();
-        assertThat(daemon.nextRequest()).isNotNull();
+        assertThat(session.messages()).isEmpty();
         await().until(() -> events.said("closed"));
     }
 
     @Test
-    void aServiceThatIsAskedToLeaveDoesSoWithinTheDeadline() throws Exception {
+    void aServiceThatWasReplacedServesAgainWhenItIsTakenBack() throws Exception {
+        listen();
+        echoAll();
+        FakeSession session = daemon.nextSession();
+
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(30)));
+        await().until(() -> events.said("replaced PT30S"));
+        session.say(new ControlMessage.Activated());
+        await().until(() -> events.said("takenBack"));
+        session.open().write("again").awaitText("again");
+        session.cut();
+
+        daemon.nextSession().open().write("reconnected").awaitText("reconnected");
+        assertThat(listener.isClosed()).isFalse();
+    }
+
+    @Test
+    void aServiceThatWasReplacedDoesNotComeBackWhenItsSessionIsLost() throws Exception {
+        listen();
+        FakeSession session = daemon.nextSession();
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(30)));
+        await().until(() -> events.said("replaced PT30S"));
+
+        session.cut();
+
+        listener.closeFuture().join();
+        assertThat(events.all()).noneMatch(word -> word.startsWith("reconnecting"));
+    }
+
+    @Test
+    void aServiceThatWasReplacedMayLeaveAtOnce() throws Exception {
+        listen();
+        FakeSession session = daemon.nextSession();
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(30)));
+        await().until(() -> events.said("replaced PT30S"));
+
+        listener.drain().join();
+
+        assertThat(session.messages()).containsExactly(ControlMessage.Drain.fromService());
+    }
+
+    @Test
+    void aServiceThatIsAskedToLeaveDoesSoAndLeavesTheDeadlineToTheDaemon() throws Exception {
         listen();
         echoAll();
         FakeSession session = daemon.nextSession();
@@ -495,6 +539,9 @@ class ListenerLifeTest {
         running.awaitText("one");
 
         session.say(ControlMessage.Drain.within(Duration.ofMillis(50)));
+        await().until(() -> session.messages().contains(ControlMessage.Drain.fromService()));
+        running.write(" more").awaitText("one more");
+        session.cut();
 
         listener.closeFuture().join();
         running.awaitBroken();
@@ -603,6 +650,11 @@ class ListenerLifeTest {
         @Override
         public void replaced(Duration deadline) {
             words.add("replaced " + deadline);
+        }
+
+        @Override
+        public void takenBack() {
+            words.add("takenBack");
         }
 
         @Override

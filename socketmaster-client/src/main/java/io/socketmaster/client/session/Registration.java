@@ -52,6 +52,7 @@ public final class Registration {
     private boolean everVersion2;
     private int likeOldDaemon;
     private ScheduledFuture<?> nextAttempt;
+    /** When the registration cuts what still runs; null while it does not leave, or the daemon keeps the deadline. */
     private ScheduledFuture<?> deadline;
     private Optional<ProtocolException> failure = Optional.empty();
 
@@ -232,20 +233,24 @@ public final class Registration {
         public void onMessage(Session session, ControlMessage message) {
             if (message instanceof ControlMessage.Activated) {
                 active.complete(null);
+                onActivated(session);
             } else if (message instanceof ControlMessage.Drained) {
                 onDrained(session);
-            } else if (session != current || phase != Phase.UP) {
+            } else if (session != current || (phase != Phase.UP && phase != Phase.REPLACED)) {
                 // A session that retires is told what we know: that another one has its place.
                 log.ignored(message.type());
-            } else if (message instanceof ControlMessage.Replaced replaced) {
-                log.replaced(replaced.deadline());
-                observer.onReplaced(replaced.deadline());
-                leaveWithin(replaced.deadline());
             } else if (message instanceof ControlMessage.Drain drain) {
                 Duration time = drain.deadline().orElse(options.drain());
                 log.drainRequested(time);
                 observer.onDrainRequested(time);
-                leaveWithin(time);
+                // The daemon keeps the deadlines, of which that for upgraded connections may be another one.
+                leave(Optional.empty());
+            } else if (phase == Phase.REPLACED) {
+                log.ignored(message.type());
+            } else if (message instanceof ControlMessage.Replaced replaced) {
+                phase = Phase.REPLACED;
+                log.replaced(replaced.deadline());
+                observer.onReplaced(replaced.deadline());
             } else if (message instanceof ControlMessage.Reconnect) {
                 handOver("the daemon asks for a new session");
             } else {
@@ -274,11 +279,22 @@ public final class Registration {
             }
             if (phase == Phase.LEAVING) {
                 finishIfNothingIsLeft();
+            } else if (wasCurrent && phase == Phase.REPLACED) {
+                // Drained, or lost: a newer generation has its place either way.
+                leave(Optional.empty());
             } else if (wasCurrent && phase == Phase.UP) {
                 phase = Phase.AWAY;
                 attemptLater(new ProtocolException(
                         ErrorCode.UNAVAILABLE, "the session with " + settings.daemon() + " was lost: " + reason));
             }
+        }
+    }
+
+    private void onActivated(Session session) {
+        if (session == current && phase == Phase.REPLACED) {
+            phase = Phase.UP;
+            log.takenBack();
+            observer.onTakenBack();
         }
     }
 
@@ -296,6 +312,11 @@ public final class Registration {
     // ---- the end
 
     private void leaveWithin(Duration time) {
+        leave(Optional.of(time));
+    }
+
+    /** @param within when to cut what still runs; empty: when the daemon does */
+    private void leave(Optional<Duration> within) {
         if (phase == Phase.LEAVING || phase == Phase.GONE) {
             return;
         }
@@ -312,7 +333,8 @@ public final class Registration {
             current = null;
         }
         retiring.forEach(Session::drain);
-        deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS);
+        within.ifPresent(time ->
+                deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
         finishIfNothingIsLeft();
     }
 
@@ -335,7 +357,9 @@ public final class Registration {
             return;
         }
         phase = Phase.GONE;
-        deadline.cancel(/* mayInterruptIfRunning= */ false);
+        if (deadline != null) {
+            deadline.cancel(/* mayInterruptIfRunning= */ false);
+        }
         log.closed(failure);
         active.completeExceptionally(
                 failure.orElseGet(() -> new ProtocolException(ErrorCode.UNAVAILABLE, "the service has left")));

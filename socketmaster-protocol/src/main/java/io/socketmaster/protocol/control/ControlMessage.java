@@ -25,7 +25,10 @@ public sealed interface ControlMessage {
         }
     }
 
-    /** Daemon: the traffic goes to this generation now; answers {@link Ready}. */
+    /**
+     * Daemon: the traffic goes to this generation now. Answers {@link Ready}; tells one that was {@link Replaced} that it was
+     * taken back.
+     */
     record Activated() implements ControlMessage {
         @Override
         public MessageType type() {

@@ -156,6 +156,11 @@ final class ControlSession implements StreamUpstream, SessionListener {
     }
 
     @Override
+    public void onTakenBack() {
+        tell(new ControlMessage.Activated());
+    }
+
+    @Override
     public void onDrainRequested(Duration drain) {
         // A daemon that stops asks nobody to leave: its services are to come back to the next one.
         if (!server.isStopping()) {

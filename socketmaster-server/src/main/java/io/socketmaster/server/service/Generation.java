@@ -199,7 +199,10 @@ public final class Generation<U extends Upstream> {
         } else if (state instanceof Draining draining) {
             cancelTimers();
             become(draining.toReady(context.now()));
-            context.outbox().add(() -> context.events().generationTakenBack(context.name(), number, sessionId()));
+            context.outbox().add(() -> {
+                context.events().generationTakenBack(context.name(), number, sessionId());
+                upstream.onTakenBack();
+            });
         } else {
             throw new IllegalStateException("generation " + number + " cannot become ready: " + state);
         }
