@@ -66,6 +66,13 @@ final class Whole implements AutoCloseable {
         return head.startsWith("HTTP/1.1 200 ") ? body : head + body;
     }
 
+    /** What the control API says there. */
+    String api(String path) throws IOException {
+        try (Socket client = connect(daemon.controlAddress().getPort())) {
+            return ask(client, "GET", path);
+        }
+    }
+
     static String readUntil(InputStream in, String end) throws IOException {
         StringBuilder read = new StringBuilder();
         while (read.length() < end.length() || !read.substring(read.length() - end.length()).equals(end)) {

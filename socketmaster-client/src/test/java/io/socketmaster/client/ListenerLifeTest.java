@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -360,6 +362,50 @@ class ListenerLifeTest {
 
         CompletionException error = catchThrowableOfType(CompletionException.class, ready::join);
         assertThat(error).hasCauseInstanceOf(SocketMasterException.class);
+    }
+
+    // ---- update
+
+    @Test
+    void anUpdateIsSentOneAtATimeAndStaysOverAReconnect() throws Exception {
+        daemon.script(exchange -> exchange.accept(List.of("127.0.0.1:8000"), List.of(), List.of("update")));
+        listen(client().weight(7));
+        FakeSession session = daemon.nextSession();
+        TlsMaterial renewed = new TlsMaterial("new chain", "new key");
+
+        CompletableFuture<List<String>> first = listener.update(renewed);
+        CompletableFuture<List<String>> second = listener.update(9);
+        CompletableFuture<List<String>> third = listener.update(Map.of("commit", "abc"));
+        await().until(() -> session.messages().contains(ControlMessage.Update.of(renewed)));
+        assertThat(session.messages()).hasSize(1);
+        session.say(ControlMessage.Updated.applied(List.of("it expires tomorrow")));
+        assertThat(first.join()).containsExactly("it expires tomorrow");
+        await().until(() -> session.messages().contains(ControlMessage.Update.of(9)));
+        session.say(ControlMessage.Updated.refused(new ProtocolException(ErrorCode.LIMIT, "too heavy")));
+        CompletionException refused = catchThrowableOfType(CompletionException.class, second::join);
+        assertThat(refused).hasCauseInstanceOf(SocketMasterException.class).hasMessageContaining("LIMIT: too heavy");
+        await().until(() -> session.messages().size() == 3);
+        session.cut();
+
+        FakeSession next = daemon.nextSession();
+        assertThat(next.request().definition().tls()).contains(renewed);
+        assertThat(next.request().options().orElseThrow().weight()).isEqualTo(7);
+        await().until(() -> next.messages().contains(ControlMessage.Update.of(Map.of("commit", "abc"))));
+        next.say(ControlMessage.Updated.applied(List.of()));
+        assertThat(third.join()).isEmpty();
+    }
+
+    @Test
+    void anUpdateThatTheDaemonDoesNotKnowOrThatComesTooLateFailsWithTheReason() throws Exception {
+        listen();
+        CompletionException unknown =
+                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        assertThat(unknown).hasMessageContaining("BAD_REQUEST: this daemon cannot change a registration");
+
+        listener.closeNow();
+        CompletionException late =
+                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        assertThat(late).hasMessageContaining("UNAVAILABLE: the service has left");
     }
 
     // ---- the end

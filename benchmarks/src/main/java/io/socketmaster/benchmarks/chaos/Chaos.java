@@ -35,12 +35,22 @@ public final class Chaos {
     private static final Duration OVER = Duration.ofMillis(500);
 
     private final ChaosPlan plan;
+    private final List<Part> parts;
     private final PrintStream out;
     private final List<Claim> claims = new ArrayList<>();
     private final Ledger ledger = new Ledger();
 
-    public Chaos(ChaosPlan plan, PrintStream out) {
+    /** The parts of a run. */
+    public enum Part {
+        GRACEFUL,
+        KILLS,
+        WAITS
+    }
+
+    /** @param parts which, in this order */
+    public Chaos(ChaosPlan plan, List<Part> parts, PrintStream out) {
         this.plan = plan;
+        this.parts = List.copyOf(parts);
         this.out = out;
     }
 
@@ -60,9 +70,13 @@ public final class Chaos {
                 ServiceRun.Ports ports = services.ports();
                 Targets targets = new Targets(
                         ports.http(), ports.https(), ports.tcp(), Certificate.HOST, certificate.trusting());
-                gracefulPart(services, targets);
-                violentPart(services, targets);
-                waitingPart(services, targets);
+                for (Part part : parts) {
+                    switch (part) {
+                        case GRACEFUL -> gracefulPart(services, targets);
+                        case KILLS -> violentPart(services, targets);
+                        case WAITS -> waitingPart(services, targets);
+                    }
+                }
                 int stayed = services.stayed();
                 claims.add(new Claim("services that were told to leave and did not: " + stayed, stayed == 0));
             }
@@ -104,6 +118,8 @@ public final class Chaos {
         Load load = Load.start(targets, ledger);
         for (Blow blow : plan.shuffled(/* graceful= */ false)) {
             services.strike(blow);
+            // One request is sent again once only: none must be struck twice.
+            load.awaitRound();
         }
         List<Tally> tallies = load.stop();
         out.println("Killed, and frozen for good: " + services.blows());

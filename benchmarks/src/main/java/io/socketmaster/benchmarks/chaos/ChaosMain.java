@@ -2,6 +2,7 @@ package io.socketmaster.benchmarks.chaos;
 
 import io.socketmaster.benchmarks.Claim;
 import io.socketmaster.benchmarks.MachineFacts;
+import io.socketmaster.benchmarks.chaos.Chaos.Part;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -26,6 +27,9 @@ public final class ChaosMain implements Callable<Integer> {
     @Option(names = "--brief", description = "Some of everything, in half a minute")
     private boolean brief;
 
+    @Option(names = "--only", split = ",", description = "Parts to run: ${COMPLETION-CANDIDATES}. Default: all")
+    private List<Part> only = List.of(Part.values());
+
     @Option(
             names = "--daemon-jar",
             paramLabel = "FILE",
@@ -33,13 +37,16 @@ public final class ChaosMain implements Callable<Integer> {
     private Optional<Path> daemonJar = Optional.empty();
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new ChaosMain()).execute(arguments));
+        System.exit(new CommandLine(new ChaosMain())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(arguments));
     }
 
     @Override
     public Integer call() throws IOException, GeneralSecurityException, InterruptedException {
         System.out.println(MachineFacts.describe() + "\n");
-        List<Claim> claims = new Chaos(brief ? ChaosPlan.brief() : ChaosPlan.full(), System.out).run(daemonJar);
+        ChaosPlan plan = brief ? ChaosPlan.brief() : ChaosPlan.full();
+        List<Claim> claims = new Chaos(plan, only, System.out).run(daemonJar);
         claims.forEach(System.out::println);
         return claims.stream().allMatch(Claim::held) ? 0 : 1;
     }

@@ -39,6 +39,8 @@ public final class Registration {
     private final DoubleSupplier random;
     private final CompletableFuture<Void> active = new CompletableFuture<>();
 
+    private final Updates updates = new Updates();
+
     private Phase phase = Phase.STARTING;
     private SocketDefinition definition;
     private RegistrationOptions options;
@@ -82,6 +84,50 @@ public final class Registration {
     public CompletableFuture<Void> ready() {
         onLoop(this::readyHere);
         return active;
+    }
+
+    /**
+     * Changes the registration without a reconnect, and for every reconnect that follows; after the changes that were asked
+     * for before. While there is no session it waits for one.
+     *
+     * @return completes on the loop with the daemon's warnings when it is applied; fails with a {@link ProtocolException} if
+     *     it is refused, and then nothing was changed
+     */
+    public CompletableFuture<List<String>> update(ControlMessage.Update change) {
+        CompletableFuture<List<String>> answer = new CompletableFuture<>();
+        onLoop(() -> {
+            if (phase == Phase.LEAVING || phase == Phase.GONE) {
+                answer.completeExceptionally(hasLeft());
+            } else {
+                updates.add(change, answer);
+                sendUpdate();
+            }
+        });
+        return answer;
+    }
+
+    private static ProtocolException hasLeft() {
+        return new ProtocolException(ErrorCode.UNAVAILABLE, "the service has left");
+    }
+
+    private void sendUpdate() {
+        if (current != null) {
+            updates.sendNext(current);
+        }
+    }
+
+    private void onUpdated(Session session, ControlMessage.Updated answer) {
+        if (session == current) {
+            updates.answered(answer).ifPresent(this::remember);
+            sendUpdate();
+        }
+    }
+
+    /** What a reconnect will say. */
+    private void remember(ControlMessage.Update change) {
+        change.tls().ifPresent(tls -> definition = definition.withTls(tls.certificatePem(), tls.keyPem()));
+        change.weight().ifPresent(weight -> options = options.withWeight(weight));
+        change.metadata().ifPresent(metadata -> options = options.withMetadata(metadata));
     }
 
     /**
@@ -196,6 +242,7 @@ public final class Registration {
         if (options.ready() || !registered.version2()) {
             active.complete(null);
         }
+        sendUpdate();
     }
 
     private void keepPort(int port) {
@@ -204,22 +251,7 @@ public final class Registration {
 
     private void readyHere() {
         if (!options.ready()) {
-            RegistrationOptions old = options;
-            options = new RegistrationOptions(
-                    old.name(),
-                    old.instance(),
-                    old.policy(),
-                    /* ready= */ true,
-                    old.hold(),
-                    old.drain(),
-                    old.backend(),
-                    old.streamHeader(),
-                    old.sni(),
-                    old.hosts(),
-                    old.weight(),
-                    old.token(),
-                    old.metadata(),
-                    old.client());
+            options = options.withReady(true);
             if (current != null) {
                 current.ready();
             }
@@ -236,6 +268,8 @@ public final class Registration {
                 onActivated(session);
             } else if (message instanceof ControlMessage.Drained) {
                 onDrained(session);
+            } else if (message instanceof ControlMessage.Updated updated) {
+                onUpdated(session, updated);
             } else if (session != current || (phase != Phase.UP && phase != Phase.REPLACED)) {
                 // A session that retires is told what we know: that another one has its place.
                 log.ignored(message.type());
@@ -276,6 +310,7 @@ public final class Registration {
             retiring.remove(session);
             if (wasCurrent) {
                 current = null;
+                updates.sessionLost();
             }
             if (phase == Phase.LEAVING) {
                 finishIfNothingIsLeft();
@@ -303,6 +338,7 @@ public final class Registration {
         phase = Phase.AWAY;
         retiring.add(current);
         current = null;
+        updates.sessionLost();
         if (retiring.size() > MAX_RETIRING) {
             retiring.iterator().next().close("more than " + MAX_RETIRING + " sessions were finishing");
         }
@@ -321,6 +357,7 @@ public final class Registration {
             return;
         }
         phase = Phase.LEAVING;
+        updates.end(hasLeft());
         if (dialer != null) {
             dialer.cancel();
             dialer = null;
@@ -362,7 +399,7 @@ public final class Registration {
         }
         log.closed(failure);
         active.completeExceptionally(
-                failure.orElseGet(() -> new ProtocolException(ErrorCode.UNAVAILABLE, "the service has left")));
+                failure.orElseGet(Registration::hasLeft));
         observer.onClosed(failure);
     }
 }

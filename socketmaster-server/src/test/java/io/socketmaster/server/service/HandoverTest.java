@@ -345,4 +345,17 @@ class HandoverTest {
 
         assertThat(stage.arrives().fate()).isEqualTo("a");
     }
+
+    @Test
+    void aWeightThatChangesCountsForTheNextOne() {
+        Generation<FakeUpstream> a = stage.ready("a", Policy.JOIN);
+        Generation<FakeUpstream> b = stage.ready("b", Policy.JOIN);
+
+        a.update(a.options().withWeight(0));
+        stage.arrive(4).forEach(each -> assertThat(each.fate()).isEqualTo("b"));
+        b.update(b.options().withWeight(0));
+        a.update(a.options().withWeight(5));
+
+        stage.arrive(4).forEach(each -> assertThat(each.fate()).isEqualTo("a"));
+    }
 }

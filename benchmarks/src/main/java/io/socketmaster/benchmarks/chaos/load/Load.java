@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 
 /** Clients of all kinds, each on a thread of its own, from {@link #start} to {@link #stop}. */
 public final class Load {
@@ -18,11 +20,16 @@ public final class Load {
     /** A held request may take its 30 s; a thread that takes longer is a fault of its own. */
     private static final long STOP_SECONDS = 60;
 
+    private static final int CLIENTS =
+            Stream.of(Kind.values()).mapToInt(Kind::clients).sum();
+
     private final Targets targets;
     private final Ledger ledger;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
     private final Map<Kind, Tally> tallies = new EnumMap<>(Kind.class);
+    /** For each client, who waits for the end of its exchange; taken by the client. */
+    private final AtomicReferenceArray<CountDownLatch> rounds = new AtomicReferenceArray<>(CLIENTS);
 
     private Load(Targets targets, Ledger ledger) {
         this.targets = targets;
@@ -37,7 +44,8 @@ public final class Load {
             load.tallies.put(kind, tally);
             for (int i = 0; i < kind.clients(); i++) {
                 Client client = load.client(kind, tally);
-                Thread thread = new Thread(() -> load.run(client, kind, tally), kind + " " + i);
+                int number = load.threads.size();
+                Thread thread = new Thread(() -> load.run(number, client, kind, tally), kind + " " + i);
                 thread.setDaemon(true);
                 load.threads.add(thread);
             }
@@ -64,13 +72,17 @@ public final class Load {
         };
     }
 
-    private void run(Client client, Kind kind, Tally tally) {
+    private void run(int number, Client client, Kind kind, Tally tally) {
         long interval = TimeUnit.MILLISECONDS.toNanos(kind.intervalMillis());
         long due = System.nanoTime();
         try (client) {
             while (!stop.await(due - System.nanoTime(), TimeUnit.NANOSECONDS)) {
                 long begun = System.nanoTime();
                 exchange(client, tally, begun);
+                CountDownLatch waitedFor = rounds.getAndSet(number, null);
+                if (waitedFor != null) {
+                    waitedFor.countDown();
+                }
                 due = Math.max(begun + interval, System.nanoTime());
             }
         } catch (IOException e) {
@@ -88,6 +100,18 @@ public final class Load {
             tally.bad(e.outcome(), e.getMessage());
         } catch (IOException e) {
             tally.bad(Outcome.LOST, e.toString());
+        }
+    }
+
+    /** Waits until whatever is under way now has come to its end, whichever. */
+    public void awaitRound() throws InterruptedException {
+        CountDownLatch round = new CountDownLatch(CLIENTS);
+        for (int i = 0; i < CLIENTS; i++) {
+            rounds.set(i, round);
+        }
+        if (!round.await(STOP_SECONDS, TimeUnit.SECONDS)) {
+            throw new IllegalStateException(
+                    round.getCount() + " clients have had no answer of any kind for " + STOP_SECONDS + " s");
         }
     }
 
