@@ -79,7 +79,12 @@ public final class SocketMasterDaemon implements AutoCloseable {
         Frontends frontends = new Frontends(settings, HttpSettings.DEFAULTS, events, httpEvents);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         listeners = new PublicListeners(
-                registry, events, () -> Transport.publicServer(loops), frontends, ServiceSettings.DEFAULTS, budget);
+                registry,
+                events,
+                () -> Transport.publicServer(loops),
+                frontends,
+                ServiceSettings.DEFAULTS.withLongLivedDrain(settings.longLivedDrain()),
+                budget);
         ApiServer api = new ApiServer(
                 ApiSettings.DEFAULTS,
                 new DaemonFacts(version(), startNanos),

@@ -65,6 +65,10 @@ final class RegistrationLog {
         LOG.info("{}: replaced by a newer generation; finishing what runs within {} s", what, deadline.toSeconds());
     }
 
+    void takenBack() {
+        LOG.info("{}: taken back, as the newer generation is gone", what);
+    }
+
     void drainRequested(Duration deadline) {
         LOG.info("{}: asked to leave; finishing what runs within {} s", what, deadline.toSeconds());
     }

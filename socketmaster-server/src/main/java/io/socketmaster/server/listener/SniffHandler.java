@@ -97,6 +97,15 @@ final class SniffHandler extends ByteToMessageDecoder {
         super.channelReadComplete(context);
     }
 
+    /** No more first bytes will come: what there is has to do. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent) {
+            onSilence();
+        }
+        super.userEventTriggered(context, event);
+    }
+
     private void decideClearText(PortTable table) {
         if (table.tcp().isPresent()) {
             decide(() -> frontends.passOn(ctx, table.tcp().get(), frontends.factsOf(ctx.channel())));

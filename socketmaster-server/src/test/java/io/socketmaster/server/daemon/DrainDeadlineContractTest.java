@@ -87,6 +87,36 @@ class DrainDeadlineContractTest {
     }
 
     @Test
+    void atTheirOwnDeadlineWebSocketsGetAClose1012AndRawConnectionsAReset() throws Exception {
+        Duration longLived = Duration.ofMillis(700);
+        try (RunningDaemon daemon = RunningDaemon.start(settings -> settings.withLongLivedDrain(longLived))) {
+            RegistrationOptions quick = Options.drain(Duration.ofMillis(100));
+            int http = daemon.register(SocketDefinition.http(0, "/"), quick, webSocketsAndSilence())
+                    .expectOk()
+                    .boundPort();
+            int tcp = daemon.register(SocketDefinition.tcp(0), quick, ScriptedService.echo())
+                    .expectOk()
+                    .boundPort();
+            RawPeer webSocket = openWebSocket(http);
+            RawPeer raw = RawPeer.connect(tcp).send("before");
+            assertThat(raw.readText(6)).isEqualTo("before");
+
+            long replaced = System.nanoTime();
+            daemon.register(SocketDefinition.http(http, "/"), quick, ScriptedService.http("next"))
+                    .expectOk();
+            daemon.register(SocketDefinition.tcp(tcp), quick, ScriptedService.echo())
+                    .expectOk();
+
+            assertThat(raw.readToReset()).isEmpty();
+            assertThat(webSocket.readToEnd()).isEqualTo(CLOSE_1012);
+            assertThat(Duration.ofNanos(System.nanoTime() - replaced)).isGreaterThan(longLived);
+            assertThat(RunningDaemon.get(http, "x", "/")).startsWith("HTTP/1.1 200 ");
+            webSocket.close();
+            raw.close();
+        }
+    }
+
+    @Test
     void whenTheDaemonStopsAnOpenWebSocketGetsAClose1012() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start(settings -> settings.withStopGrace(Duration.ZERO))) {
             int port = daemon.register(SocketDefinition.http(0, "/"), webSocketsAndSilence())

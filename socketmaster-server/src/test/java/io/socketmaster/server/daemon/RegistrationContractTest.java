@@ -195,6 +195,7 @@ class RegistrationContractTest {
                 handshakes,
                 settings.sessions(),
                 settings.stopGrace(),
+                settings.longLivedDrain(),
                 settings.sniff(),
                 settings.silence());
     }
