@@ -135,8 +135,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
     }
 
     private void bindUnixSocket(Path path) throws IOException {
-        unixControlSocket = Optional.of(
-                awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
+        unixControlSocket =
+                Optional.of(awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
     }
 
     private static Channel awaitBound(ChannelFuture bind) throws IOException {

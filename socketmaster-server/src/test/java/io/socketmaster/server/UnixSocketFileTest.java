@@ -62,11 +62,12 @@ class UnixSocketFileTest {
 
     @Test
     void whereItCannotBeMovedToItsPlaceNothingIsLeftBehind() throws IOException {
-        assertThatIOException().isThrownBy(() -> UnixSocketFile.bind(path, where -> {
-            bind(where);
-            // Somebody is quicker.
-            Files.createDirectories(path.resolve("not empty"));
-        }));
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {
+                    bind(where);
+                    // Somebody is quicker.
+                    Files.createDirectories(path.resolve("not empty"));
+                }));
 
         assertThat(directory.toFile().list()).containsExactly("control.sock");
     }

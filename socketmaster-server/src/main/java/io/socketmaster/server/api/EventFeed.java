@@ -75,7 +75,9 @@ public final class EventFeed implements DaemonEvents {
     @Override
     public void listenerClosed(InetSocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed").put("address", NetUtil.toSocketAddressString(address)).put(REASON, reason));
+            publish(event("port-closed")
+                    .put("address", NetUtil.toSocketAddressString(address))
+                    .put(REASON, reason));
         }
     }
 

@@ -1,20 +1,20 @@
 package io.socketmaster.server.control;
 
 import io.netty.handler.ssl.SslContext;
-import io.socketmaster.protocol.control.ControlMessage;
-import io.socketmaster.server.relay.StreamUpstream;
-import io.socketmaster.server.service.Generation;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.listener.RouteKind;
 import io.socketmaster.server.listener.RouteSpec;
+import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
+import io.socketmaster.server.service.Generation;
 import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentity;

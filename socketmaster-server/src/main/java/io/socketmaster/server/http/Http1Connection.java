@@ -327,7 +327,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private Optional<HttpFault> faultOf(HttpContent content) {
         if (content.decoderResult().isFailure()) {
-            return Optional.of(RequestCheck.undecodableBody(content.decoderResult().cause()));
+            return Optional.of(
+                    RequestCheck.undecodableBody(content.decoderResult().cause()));
         }
         return content instanceof LastHttpContent last
                 ? RequestCheck.checkTrailers(
@@ -554,7 +555,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void answer(OwnAnswer answer) {
-        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong, such as
+        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong,
+        // such as
         // its Host, others may read differently: nothing behind it is believed (contract section 10).
         keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
         byte[] body = answer.body();

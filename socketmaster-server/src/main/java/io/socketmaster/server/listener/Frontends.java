@@ -83,8 +83,7 @@ public final class Frontends {
     void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
         SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
         tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
-        ctx.pipeline()
-                .addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
+        ctx.pipeline().addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
     }
 
     ClientFacts factsOf(Channel channel) {

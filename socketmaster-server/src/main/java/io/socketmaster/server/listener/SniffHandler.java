@@ -64,15 +64,6 @@ final class SniffHandler extends ByteToMessageDecoder {
         }
     }
 
-    /** Nothing more will come in: what there is must do. */
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        super.userEventTriggered(context, event);
-        if (event instanceof ChannelInputShutdownEvent) {
-            onSilence();
-        }
-    }
-
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         if (decided) {

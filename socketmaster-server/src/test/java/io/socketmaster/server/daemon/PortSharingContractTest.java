@@ -17,8 +17,8 @@ import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.server.config.DaemonSettings;
-import io.socketmaster.testing.TestCertificates.Credentials;
 import io.socketmaster.testing.TestCertificates;
+import io.socketmaster.testing.TestCertificates.Credentials;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -171,7 +171,8 @@ class PortSharingContractTest {
             int http = daemon.register(SocketDefinition.http(0, "/"), http("x"))
                     .expectOk()
                     .boundPort();
-            int tcp = daemon.register(SocketDefinition.tcp(0), echo()).expectOk().boundPort();
+            int tcp =
+                    daemon.register(SocketDefinition.tcp(0), echo()).expectOk().boundPort();
             daemon.register(tls(SocketDefinition.http(tcp, "/"), certificate), http("secure"))
                     .expectOk();
             for (int port : new int[] {http, tcp}) {
@@ -192,6 +193,7 @@ class PortSharingContractTest {
                 settings.handshakes(),
                 settings.sessions(),
                 settings.stopGrace(),
+                settings.longLivedDrain(),
                 /* sniff= */ Duration.ofMinutes(5),
                 /* silence= */ Duration.ofMinutes(5));
     }
