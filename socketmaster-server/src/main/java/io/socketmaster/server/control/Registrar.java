@@ -33,7 +33,7 @@ import java.util.concurrent.Executor;
  * the preparation threads, the rest on the registry thread, one registration after the other.
  */
 final class Registrar {
-    private static final List<String> HTTPS_PROTOCOLS = List.of("http/1.1");
+    private static final List<String> HTTPS_PROTOCOLS = List.of("h2", "http/1.1");
 
     /** Whoever reaches the control socket: callers are not told apart yet. */
     private static final String OWNER = "local";
