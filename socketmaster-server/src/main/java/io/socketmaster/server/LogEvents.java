@@ -1,5 +1,6 @@
 package io.socketmaster.server;
 
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.AccessLine;
 import io.socketmaster.server.http.ExchangeSummary;
@@ -108,6 +109,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     @Override
     public void generationReady(String service, int generation, String sessionId) {
         line("ready", "{} generation={} session={}", service, generation, sessionId);
+    }
+
+    @Override
+    public void generationUpdated(String service, int generation, String sessionId) {
+        line("updated", "{} generation={} session={}", service, generation, sessionId);
     }
 
     @Override
@@ -235,8 +241,8 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress()
-                        ? "*"
-                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+        return address.getAddress().isAnyLocalAddress()
+                ? "*:" + address.getPort()
+                : NetUtil.toSocketAddressString(address);
     }
 }

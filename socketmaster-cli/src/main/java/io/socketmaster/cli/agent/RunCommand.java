@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -169,16 +168,21 @@ final class RunCommand implements Callable<Integer> {
         }
 
         @Override
-        public Supervisor.Service register(Address program, Consumer<String> onLeaving) throws IOException {
+        public Supervisor.Service register(Address program, Supervisor.News news) throws IOException {
             client.events(new ListenerEvents() {
                 @Override
                 public void replaced(Duration deadline) {
-                    onLeaving.accept("replaced by a newer copy");
+                    news.leaving("replaced by a newer copy");
                 }
 
                 @Override
                 public void drainRequested(Duration deadline) {
-                    onLeaving.accept("asked to leave by an operator");
+                    news.leaving("asked to leave by an operator");
+                }
+
+                @Override
+                public void takenBack() {
+                    news.takenBack();
                 }
             });
             Forwarding forwarding = Forwardings.open(client, definition, program);

@@ -13,7 +13,6 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * The life of a program under {@code run}:
@@ -75,12 +74,21 @@ final class Supervisor {
         /**
          * Makes the registration.
          *
-         * @param onLeaving gets a phrase, on any thread, when the daemon ends it while what runs may finish
+         * @param news told on any thread
          */
-        Service register(Address program, Consumer<String> onLeaving) throws IOException;
+        Service register(Address program, News news) throws IOException;
 
         /** A line for people on standard error. */
         void say(String line);
+    }
+
+    /** What the daemon does with the registration. */
+    interface News {
+        /** It gets nothing new, for this reason, and what runs may finish. */
+        void leaving(String why);
+
+        /** It does get traffic again. */
+        void takenBack();
     }
 
     /** The registration, as far as it matters here. */
@@ -228,7 +236,7 @@ final class Supervisor {
             return;
         }
         try {
-            Service registered = host.register(address, why -> later(() -> onLeaving(why)));
+            Service registered = host.register(address, new FromDaemon());
             service = Optional.of(registered);
             phase = Phase.SERVING;
             registered.closed().whenComplete((nothing, failure) -> later(() -> onLeft(failure)));
@@ -335,6 +343,26 @@ final class Supervisor {
         if (phase == Phase.STARTING || phase == Phase.SERVING || phase == Phase.DOWN) {
             host.say(why + "; finishing what runs");
             phase = Phase.LEAVING;
+        }
+    }
+
+    /** The newer copy was gone within 10 s. */
+    private void onTakenBack() {
+        if (phase == Phase.LEAVING) {
+            host.say("the newer copy is gone; serving again");
+            phase = Phase.SERVING;
+        }
+    }
+
+    private final class FromDaemon implements News {
+        @Override
+        public void leaving(String why) {
+            later(() -> onLeaving(why));
+        }
+
+        @Override
+        public void takenBack() {
+            later(Supervisor.this::onTakenBack);
         }
     }
 

@@ -25,7 +25,8 @@ public final class Generation<U extends Upstream> {
     private final ServiceContext context;
     private final int number;
     private final U upstream;
-    private final RegistrationOptions options;
+    /** Written on the registry thread, read on any. */
+    private volatile RegistrationOptions options;
 
     // Any thread.
     private final Gate gate = new Gate();
@@ -144,6 +145,19 @@ public final class Generation<U extends Upstream> {
         return changes;
     }
 
+    /**
+     * The service changes what it said of itself. Registry thread.
+     *
+     * @param changed the same options but for weight and metadata
+     */
+    public void update(RegistrationOptions changed) {
+        context.assertInTimeline();
+        options = changed;
+        service.weightsChanged();
+        context.outbox().add(() -> context.events().generationUpdated(context.name(), number, sessionId()));
+        context.outbox().flush();
+    }
+
     /** The session is over, because {@code cause}. Registry thread; any number of times. */
     public void gone(String cause) {
         context.assertInTimeline();
@@ -161,7 +175,13 @@ public final class Generation<U extends Upstream> {
     InFlight<U> tryGrant(long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
         // Before the gate: a turn that ends meanwhile is the older one, and one that refuses in it may be asked again.
         int now = turn;
-        return gate.tryEnter(exit) ? new InFlight<>(this, now, arrivalNanos, refusers, slot) : null;
+        if (!gate.tryEnter(exit)) {
+            return null;
+        }
+        if (refusers != null) {
+            service.countReplay();
+        }
+        return new InFlight<>(this, now, arrivalNanos, refusers, slot);
     }
 
     /** How often the service has asked to stand by. */
@@ -190,7 +210,8 @@ public final class Generation<U extends Upstream> {
         return state instanceof Ready;
     }
 
-    boolean isLive() {
+    /** Whether it is not on its way out: it takes traffic, or may yet. Registry thread. */
+    public boolean isLive() {
         return state instanceof Live;
     }
 
@@ -230,7 +251,10 @@ public final class Generation<U extends Upstream> {
         } else if (state instanceof Draining draining) {
             cancelTimers();
             become(draining.toReady(context.now()));
-            context.outbox().add(() -> context.events().generationTakenBack(context.name(), number, sessionId()));
+            context.outbox().add(() -> {
+                context.events().generationTakenBack(context.name(), number, sessionId());
+                upstream.onTakenBack();
+            });
         } else {
             throw new IllegalStateException("generation " + number + " cannot become ready: " + state);
         }
