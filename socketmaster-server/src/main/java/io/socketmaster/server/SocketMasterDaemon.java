@@ -8,6 +8,8 @@ import io.socketmaster.server.api.ApiServer;
 import io.socketmaster.server.api.ApiSettings;
 import io.socketmaster.server.api.DaemonFacts;
 import io.socketmaster.server.api.EventFeed;
+import io.socketmaster.server.backend.BackendSettings;
+import io.socketmaster.server.backend.Backends;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.control.ControlServer;
 import io.socketmaster.server.events.CompositeEvents;
@@ -16,9 +18,12 @@ import io.socketmaster.server.http.HttpEvents;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.listener.Frontends;
 import io.socketmaster.server.listener.PublicListeners;
+import io.socketmaster.server.listener.PublicSockets;
 import io.socketmaster.server.service.HoldBudget;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.tls.TlsContexts;
+import io.socketmaster.server.unix.SocketRights;
+import io.socketmaster.server.unix.UnixSocketFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
@@ -37,6 +42,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SocketMasterDaemon implements AutoCloseable {
     private static final int PREPARATION_THREADS = 2;
+    private static final String STOPPING = "the daemon is stopping";
 
     /** How long sessions may take to end their last streams. */
     private static final long GOODBYE_SECONDS = 10;
@@ -48,6 +54,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
     private final ExecutorService preparation;
     private final TlsContexts tlsContexts = TlsContexts.fastest();
     private final PublicListeners listeners;
+    private final Backends backends;
+    private final ApiServer api;
     private final ControlServer control;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
@@ -76,9 +84,13 @@ public final class SocketMasterDaemon implements AutoCloseable {
         preparation = pool;
         Frontends frontends = new Frontends(settings, HttpSettings.DEFAULTS, events, httpEvents);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
+        PublicSockets sockets = new PublicSockets(
+                () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);
         listeners = new PublicListeners(
-                registry, events, () -> Transport.publicServer(loops), frontends, ServiceSettings.DEFAULTS, budget);
-        ApiServer api = new ApiServer(
+                registry, events, sockets, frontends, ServiceSettings.DEFAULTS, budget);
+        backends = new Backends(
+                registry, listeners, events, BackendSettings.DEFAULTS, Transport::newClient, loops, preparation);
+        api = new ApiServer(
                 ApiSettings.DEFAULTS,
                 new DaemonFacts(version(), startNanos),
                 registry,
@@ -86,6 +98,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 budget,
                 events,
                 feed,
+                backends,
+                () -> Transport.tcpServer(loops),
                 preparation);
         control = new ControlServer(settings, registry, events, listeners, tlsContexts, api::take, preparation);
     }
@@ -124,7 +138,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get());
+            UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get(), SocketRights.OWNER_ONLY);
             unixControlSocket = Optional.of(
                     awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
             file.publish();
@@ -157,6 +171,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
         if (!stopping) {
             stopping = true;
             control.stopping();
+            api.closeDoors();
             if (controlSocket != null) {
                 controlSocket.close();
             }
@@ -171,7 +186,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
 
     private void shutDown() {
         // A loop that shuts down closes its channels first and writes nothing more: what says goodbye goes before.
-        control.closeSessions("the daemon is stopping")
+        CompletableFuture.allOf(control.closeSessions(STOPPING), backends.closeConnections(STOPPING))
                 .orTimeout(GOODBYE_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((ended, late) -> endLoops());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.socketmaster.server.events.DaemonEvents;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,14 +66,14 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         if (!nobodyFollows()) {
             publish(event("port-open").put("address", text(address)));
         }
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
             publish(event("port-closed").put("address", text(address)).put(REASON, reason));
         }
@@ -201,9 +202,9 @@ public final class EventFeed implements DaemonEvents {
         return event(name).put(SERVICE, service).put(GENERATION, generation).put(SESSION, sessionId);
     }
 
-    private static String text(InetSocketAddress address) {
-        return address.isUnresolved()
-                ? address.toString()
-                : address.getAddress().getHostAddress() + ":" + address.getPort();
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress ip && !ip.isUnresolved()
+                ? ip.getAddress().getHostAddress() + ":" + ip.getPort()
+                : address.toString();
     }
 }

@@ -2,6 +2,7 @@ package io.socketmaster.server.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -187,6 +188,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         private Channel stream;
         private long passed;
         private boolean settled;
+        /** It would have been settled, had the stream not been on its way still. */
+        private boolean settlesWhenActive;
+
         private boolean over;
         private boolean refused;
 
@@ -195,7 +199,13 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         }
 
         void open() {
-            stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            try {
+                stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            } catch (ChannelException noSocket) {
+                refused = true;
+                fail();
+                return;
+            }
             for (ByteBuf bytes; !over && (bytes = early.poll()) != null; ) {
                 pass(bytes);
             }
@@ -231,6 +241,10 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             if (settled || over) {
                 return;
             }
+            if (!stream.isActive()) {
+                settlesWhenActive = true;
+                return;
+            }
             settled = true;
             said.release();
             Relay relay = Relay.join(ctx.channel(), stream, this::onRelayEnd);
@@ -255,6 +269,14 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             offer = null;
             said.release();
             finished(grant, passed, /* bytesToClient= */ 0);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.fireChannelActive();
+            if (settlesWhenActive) {
+                settle();
+            }
         }
 
         @Override

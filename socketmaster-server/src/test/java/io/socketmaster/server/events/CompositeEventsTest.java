@@ -83,7 +83,7 @@ class CompositeEventsTest {
         if (type == Optional.class) {
             return Optional.of(Duration.ofSeconds(17));
         }
-        if (type == InetSocketAddress.class) {
+        if (type == SocketAddress.class) {
             return InetSocketAddress.createUnresolved("localhost", 80);
         }
         if (type == Throwable.class) {
