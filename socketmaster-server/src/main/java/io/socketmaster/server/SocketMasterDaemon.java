@@ -4,11 +4,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.server.api.ApiServer;
 import io.socketmaster.server.api.ApiSettings;
 import io.socketmaster.server.api.DaemonFacts;
 import io.socketmaster.server.api.EventFeed;
 import io.socketmaster.server.backend.BackendSettings;
+import io.socketmaster.server.backend.BackendSpec;
+import io.socketmaster.server.backend.BackendStatus;
 import io.socketmaster.server.backend.Backends;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.control.ControlServer;
@@ -17,6 +20,7 @@ import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.listener.Frontends;
+import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.listener.PublicSockets;
 import io.socketmaster.server.service.HoldBudget;
@@ -26,6 +30,7 @@ import io.socketmaster.server.unix.SocketRights;
 import io.socketmaster.server.unix.UnixSocketFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.time.Clock;
 import java.util.List;
@@ -99,7 +104,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 events,
                 feed,
                 backends,
-                () -> Transport.tcpServer(loops),
+                sockets,
                 preparation);
         control = new ControlServer(settings, registry, events, listeners, tlsContexts, api::take, preparation);
     }
@@ -151,6 +156,26 @@ public final class SocketMasterDaemon implements AutoCloseable {
             throw bind.cause() instanceof IOException io ? io : new IOException(bind.cause());
         }
         return bind.channel();
+    }
+
+    /**
+     * Makes a plain backend, as {@code PUT /v1/backends/NAME} does.
+     *
+     * @param switchPort where on loopback the paths {@code /switch} and {@code /current} answer; empty: nowhere
+     * @return fails with a {@link ProtocolException}, perhaps as a cause; nothing is left then
+     */
+    public CompletableFuture<BackendStatus> proxy(BackendSpec spec, Optional<Integer> switchPort) {
+        return api.withSwitch(spec.name(), switchPort, () -> backends.put(spec)).thenApply(Backends.Put::status);
+    }
+
+    /**
+     * Opens a socket at which scripts pause one service by the paths of TCPause.
+     *
+     * @param reject whether newcomers are refused while it is paused, instead of being held
+     * @return where it listens; fails with a {@link ProtocolException}, perhaps as a cause
+     */
+    public CompletableFuture<SocketAddress> openPauseDoor(ListenAddress address, String service, boolean reject) {
+        return api.openPauseDoor(address, service, reject).thenApply(PublicSockets.Bound::address);
     }
 
     /** Where services register, with the port that was really bound. */

@@ -1,6 +1,5 @@
 package io.socketmaster.server.api;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,11 +12,12 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.server.backend.Backends;
 import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
+import io.socketmaster.server.listener.PublicSockets;
 import io.socketmaster.server.service.HoldBudget;
 import io.socketmaster.server.service.PauseMode;
 import io.socketmaster.server.service.Timeline;
-import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public final class ApiServer {
      * @param events told of faults
      * @param feed what clients may follow; has to be among those that are told of the daemon's events
      * @param preparation puts large answers into JSON, and looks up host names, away from the threads that carry traffic
-     * @param servers makes a bootstrap for TCP with group, channel class and options, but without handlers
+     * @param sockets opens the small ones beside the control socket
      */
     public ApiServer(
             ApiSettings settings,
@@ -61,7 +61,7 @@ public final class ApiServer {
             DaemonEvents events,
             EventFeed feed,
             Backends backends,
-            Supplier<ServerBootstrap> servers,
+            PublicSockets sockets,
             Executor preparation) {
         this.settings = settings;
         this.events = events;
@@ -70,7 +70,7 @@ public final class ApiServer {
         this.registry = new Registry(timeline);
         this.waits = new Waits(registry);
         this.doors = new Doors(
-                servers, this::take, name -> Router.switching(new SwitchPaths(registry, backends, name)));
+                sockets, this::take, name -> Router.switching(new SwitchPaths(registry, backends, name)));
         this.router = Router.control(
                 new Endpoints(facts, registry, listeners, budget, waits, preparation),
                 new BackendEndpoints(registry, backends, doors, waits, preparation),
@@ -80,14 +80,13 @@ public final class ApiServer {
     /**
      * Opens a socket at which scripts pause and resume one service.
      *
-     * @param text the address as people wrote it
      * @param reject whether newcomers are refused while it is paused, instead of being held
      * @return completes with the socket; or fails with a {@link io.socketmaster.protocol.ProtocolException}
      */
-    public CompletableFuture<Channel> openPauseDoor(SocketAddress address, String text, String service, boolean reject) {
+    public CompletableFuture<PublicSockets.Bound> openPauseDoor(ListenAddress address, String service, boolean reject) {
         PauseMode mode = reject ? PauseMode.REJECT : PauseMode.HOLD;
         return doors.bind(
-                address, text, Router.pausing(TcpausePaths.ofService(registry, waits, listeners, service, mode)));
+                address, Router.pausing(TcpausePaths.ofService(registry, waits, listeners, service, mode)));
     }
 
     /** Opens a socket on loopback at which scripts switch a backend, before {@code then}; see {@link Doors#withSwitch}. */

@@ -1,16 +1,11 @@
 package io.socketmaster.server.api;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
-import io.socketmaster.server.listener.BindFailure;
 import io.socketmaster.server.listener.ListenAddress;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import io.socketmaster.server.listener.PublicSockets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -23,25 +18,26 @@ import java.util.function.Supplier;
  * Small listening sockets beside the control socket, each with the few paths that scripts for another tool call. Any thread.
  */
 final class Doors {
-    private final Supplier<ServerBootstrap> servers;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final PublicSockets sockets;
     private final BiConsumer<Channel, Router> serve;
     private final Function<String, Router> switches;
     private final Map<String, Switch> open = new ConcurrentHashMap<>();
 
-    /** @param channel completes when the socket is bound */
-    private record Switch(int port, CompletableFuture<Channel> channel) {
+    /** @param socket completes when it is open */
+    private record Switch(int port, CompletableFuture<PublicSockets.Bound> socket) {
         void close() {
-            channel.thenAccept(Channel::close);
+            socket.thenAccept(PublicSockets.Bound::close);
         }
     }
 
     /**
-     * @param servers makes a bootstrap for TCP with group, channel class and options, but without handlers
      * @param serve takes a connection over, on its loop
      * @param switches the paths that switch the backend of a name
      */
-    Doors(Supplier<ServerBootstrap> servers, BiConsumer<Channel, Router> serve, Function<String, Router> switches) {
-        this.servers = servers;
+    Doors(PublicSockets sockets, BiConsumer<Channel, Router> serve, Function<String, Router> switches) {
+        this.sockets = sockets;
         this.serve = serve;
         this.switches = switches;
     }
@@ -60,21 +56,20 @@ final class Doors {
         Switch known = open.putIfAbsent(name, fresh);
         if (known != null) {
             return known.port() == port.get()
-                    ? known.channel().thenCompose(bound -> then.get())
+                    ? known.socket().thenCompose(bound -> then.get())
                     : CompletableFuture.failedFuture(new ProtocolException(
                             ErrorCode.NAME_OWNED,
                             "the switch of '" + name + "' listens on port " + known.port()
                                     + "; use that one, or remove the backend first"));
         }
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port.get());
-        bind(address, "127.0.0.1:" + port.get(), switches.apply(name)).whenComplete((bound, failure) -> {
+        bind(new ListenAddress.Ip(LOOPBACK, port.get()), switches.apply(name)).whenComplete((bound, failure) -> {
             if (failure == null) {
-                fresh.channel().complete(bound);
+                fresh.socket().complete(bound);
             } else {
-                fresh.channel().completeExceptionally(failure);
+                fresh.socket().completeExceptionally(failure);
             }
         });
-        return fresh.channel().thenCompose(bound -> then.get()).whenComplete((done, failure) -> {
+        return fresh.socket().thenCompose(bound -> then.get()).whenComplete((done, failure) -> {
             if (failure != null && open.remove(name, fresh)) {
                 fresh.close();
             }
@@ -93,32 +88,13 @@ final class Doors {
         open.keySet().forEach(this::closeSwitch);
     }
 
-    /**
-     * Opens a socket that serves the paths of {@code router}.
-     *
-     * @param text the address as people wrote it
-     */
-    CompletableFuture<Channel> bind(SocketAddress address, String text, Router router) {
-        return bind(servers.get(), address, text, router);
-    }
-
-    private CompletableFuture<Channel> bind(
-            ServerBootstrap server, SocketAddress address, String text, Router router) {
-        CompletableFuture<Channel> bound = new CompletableFuture<>();
-        ChannelFuture bind = server.childHandler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel connection) {
-                        serve.accept(connection, router);
-                    }
-                })
-                .bind(address);
-        bind.addListener(done -> {
-            if (done.isSuccess()) {
-                bound.complete(bind.channel());
-            } else {
-                bound.completeExceptionally(BindFailure.explain(text, done.cause()));
+    /** Opens a socket that serves the paths of {@code router}. */
+    CompletableFuture<PublicSockets.Bound> bind(ListenAddress address, Router router) {
+        return sockets.bind(address, new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel connection) {
+                serve.accept(connection, router);
             }
         });
-        return bound;
     }
 }

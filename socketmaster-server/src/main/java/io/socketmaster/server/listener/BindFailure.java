@@ -5,10 +5,10 @@ import io.socketmaster.protocol.ProtocolException;
 import java.net.BindException;
 
 /** Why an address could not be bound, in the protocol's words and with the remedy. */
-public final class BindFailure {
+final class BindFailure {
     private BindFailure() {}
 
-    public static ProtocolException explain(String address, Throwable cause) {
+    static ProtocolException explain(String address, Throwable cause) {
         String reason = String.valueOf(cause.getMessage());
         if (reason.contains("Permission denied") || reason.contains("EACCES")) {
             return new ProtocolException(

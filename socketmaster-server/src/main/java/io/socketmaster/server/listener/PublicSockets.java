@@ -18,7 +18,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** Opens and closes the sockets of public listeners: TCP ports, and Unix sockets with their files. Any thread. */
+/** Opens and closes listening sockets: TCP ports, and Unix sockets with their files. Any thread. */
 public final class PublicSockets {
     private final Supplier<ServerBootstrap> tcp;
     private final Supplier<ServerBootstrap> unix;
@@ -40,7 +40,7 @@ public final class PublicSockets {
     }
 
     /** One that is open. */
-    final class Bound {
+    public final class Bound {
         private final Channel channel;
         private final SocketAddress address;
         private final Optional<UnixSocketFile> file;
@@ -52,12 +52,12 @@ public final class PublicSockets {
         }
 
         /** Where clients find it. */
-        SocketAddress address() {
+        public SocketAddress address() {
             return address;
         }
 
         /** Accepts nothing more; its file goes. */
-        void close() {
+        public void close() {
             channel.close();
             file.ifPresent(each -> files.execute(() -> delete(each)));
         }
@@ -68,7 +68,7 @@ public final class PublicSockets {
      *
      * @return fails with a {@link ProtocolException} that says why it cannot be had, perhaps as a cause; nothing is left then
      */
-    CompletableFuture<Bound> bind(ListenAddress address, ChannelHandler connections) {
+    public CompletableFuture<Bound> bind(ListenAddress address, ChannelHandler connections) {
         if (address instanceof ListenAddress.UnixSocket socket) {
             return bindUnix(socket, connections);
         }

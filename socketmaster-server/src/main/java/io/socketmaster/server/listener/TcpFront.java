@@ -24,6 +24,7 @@ import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
 import io.socketmaster.server.service.Refusal;
 import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
  * A connection on its way to a service that takes all of its bytes: waits for a session, offers it a stream, and when that is
@@ -90,9 +91,26 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     @Override
     public void onRefused(Refusal refusal) {
         ctx.executor().execute(() -> {
-            forget();
-            Endings.reset(ctx.channel());
+            Optional<Rejection> rejection = refusal.reason() == Refusal.Reason.PAUSED
+                    ? target.spec().rejection()
+                    : Optional.empty();
+            if (rejection.isPresent() && !gone) {
+                turnAway(rejection.get());
+            } else {
+                forget();
+                Endings.reset(ctx.channel());
+            }
         });
+    }
+
+    private void turnAway(Rejection rejection) {
+        rejection.tls().ifPresent(tls -> ctx.pipeline().addLast(tls.newHandler(ctx.alloc())));
+        ctx.pipeline().addLast(new TurnedAway(rejection));
+        for (ByteBuf bytes; (bytes = early.poll()) != null; ) {
+            ctx.fireChannelRead(bytes);
+        }
+        ctx.fireChannelReadComplete();
+        ctx.pipeline().remove(this);
     }
 
     private void offer(Grant<StreamUpstream> grant) {

@@ -51,7 +51,7 @@ class ApiConnectionTest {
                 DaemonEvents.NONE,
                 feed,
                 /* backends= */ null,
-                /* servers= */ null,
+                /* sockets= */ null,
                 Runnable::run);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();
