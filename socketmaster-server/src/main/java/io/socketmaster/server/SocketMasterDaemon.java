@@ -32,6 +32,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -92,7 +93,12 @@ public final class SocketMasterDaemon implements AutoCloseable {
         PublicSockets sockets = new PublicSockets(
                 () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);
         listeners = new PublicListeners(
-                registry, events, sockets, frontends, ServiceSettings.DEFAULTS, budget);
+                registry,
+                events,
+                sockets,
+                frontends,
+                ServiceSettings.DEFAULTS.withLongLivedDrain(settings.longLivedDrain()),
+                budget);
         backends = new Backends(
                 registry, listeners, events, BackendSettings.DEFAULTS, Transport::newClient, loops, preparation);
         api = new ApiServer(
@@ -143,12 +149,14 @@ public final class SocketMasterDaemon implements AutoCloseable {
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get(), SocketRights.OWNER_ONLY);
-            unixControlSocket = Optional.of(
-                    awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
-            file.publish();
-            unixSocket = Optional.of(file);
+            unixSocket = Optional.of(UnixSocketFile.bind(
+                    settings.unixSocket().get(), SocketRights.OWNER_ONLY, this::bindUnixSocket));
         }
+    }
+
+    private void bindUnixSocket(Path path) throws IOException {
+        unixControlSocket = Optional.of(
+                awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
     }
 
     private static Channel awaitBound(ChannelFuture bind) throws IOException {

@@ -85,7 +85,7 @@ public final class ApiServer {
      */
     public CompletableFuture<PublicSockets.Bound> openPauseDoor(ListenAddress address, String service, boolean reject) {
         PauseMode mode = reject ? PauseMode.REJECT : PauseMode.HOLD;
-        return doors.bind(
+        return doors.openLasting(
                 address, Router.pausing(TcpausePaths.ofService(registry, waits, listeners, service, mode)));
     }
 

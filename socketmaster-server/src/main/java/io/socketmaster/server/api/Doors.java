@@ -8,8 +8,10 @@ import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicSockets;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -24,6 +26,8 @@ final class Doors {
     private final BiConsumer<Channel, Router> serve;
     private final Function<String, Router> switches;
     private final Map<String, Switch> open = new ConcurrentHashMap<>();
+    /** Those that stay for as long as the daemon does. Bounded by who starts it. */
+    private final Queue<PublicSockets.Bound> lasting = new ConcurrentLinkedQueue<>();
 
     /** @param socket completes when it is open */
     private record Switch(int port, CompletableFuture<PublicSockets.Bound> socket) {
@@ -86,10 +90,19 @@ final class Doors {
     /** No connection is accepted any more. */
     void close() {
         open.keySet().forEach(this::closeSwitch);
+        lasting.forEach(PublicSockets.Bound::close);
     }
 
-    /** Opens a socket that serves the paths of {@code router}. */
-    CompletableFuture<PublicSockets.Bound> bind(ListenAddress address, Router router) {
+    /** Opens a socket that serves the paths of {@code router} for as long as the daemon runs. */
+    CompletableFuture<PublicSockets.Bound> openLasting(ListenAddress address, Router router) {
+        return bind(address, router).whenComplete((bound, failure) -> {
+            if (bound != null) {
+                lasting.add(bound);
+            }
+        });
+    }
+
+    private CompletableFuture<PublicSockets.Bound> bind(ListenAddress address, Router router) {
         return sockets.bind(address, new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel connection) {

@@ -97,6 +97,11 @@ final class BackendSession implements StreamUpstream {
     }
 
     @Override
+    public void onTakenBack() {
+        // There is nobody to be told.
+    }
+
+    @Override
     public void onDrainRequested(Duration drain) {
         owner.onEnded(this, "an operator asked it to leave, or the daemon is stopping");
     }

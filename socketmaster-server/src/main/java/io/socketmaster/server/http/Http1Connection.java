@@ -280,7 +280,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void onHead(HttpRequest message) {
-        RequestCheck.Outcome outcome = RequestCheck.check(message);
+        RequestCheck.Outcome outcome = RequestCheck.check(message, facts.tls().isPresent());
         if (outcome.isRefused()) {
             refuse(outcome.fault());
             return;
@@ -327,7 +327,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private Optional<HttpFault> faultOf(HttpContent content) {
         if (content.decoderResult().isFailure()) {
-            return Optional.of(RequestCheck.undecodable(content.decoderResult().cause()));
+            return Optional.of(RequestCheck.undecodableBody(content.decoderResult().cause()));
         }
         return content instanceof LastHttpContent last
                 ? RequestCheck.checkTrailers(
@@ -378,7 +378,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
                         path,
                         answer.status(),
                         0,
-                        0,
+                        answer.bodyBytes(method),
                         System.nanoTime() - startNanos,
                         "",
                         ExchangeSummary.End.OWN_ANSWER,
@@ -554,8 +554,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void answer(OwnAnswer answer) {
-        // Without the whole request, the next one's first byte is not known to be one.
-        keepAlive &= requestEnded || isRestSmall();
+        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong, such as
+        // its Host, others may read differently: nothing behind it is believed (contract section 10).
+        keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
         byte[] body = answer.body();
         DefaultHttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));

@@ -69,6 +69,11 @@ public record RouteSpec(
         return kind + ":" + bound.place() + (place.isEmpty() ? "" : ":" + place);
     }
 
+    /** The same with another certificate. */
+    RouteSpec withTls(Tls newTls) {
+        return new RouteSpec(name, listen, kind, hosts, path, Optional.of(newTls), rejection);
+    }
+
     /** What makes two registrations the same route (contract, "Words"). */
     Key key() {
         return new Key(listen, kind, hosts.get(0), path);

@@ -36,6 +36,30 @@ public final class UnixSocketFile {
         this.rights = rights;
     }
 
+    /** Binds a socket. */
+    public interface Binder {
+        /** Binds {@code path}, or throws and leaves nothing there that is open. */
+        void bind(Path path) throws IOException;
+    }
+
+    /**
+     * Does it all: {@link #prepare}, binds, {@link #publish}. If it fails nothing is left behind, and {@code binder} may have to
+     * close what it has bound.
+     *
+     * @throws IOException as these do, and what {@code binder} throws
+     */
+    public static UnixSocketFile bind(Path path, SocketRights rights, Binder binder) throws IOException {
+        UnixSocketFile file = prepare(path, rights);
+        try {
+            binder.bind(file.bindPath());
+            file.publish();
+        } catch (IOException e) {
+            file.delete();
+            throw e;
+        }
+        return file;
+    }
+
     /**
      * Gets ready to bind {@code path}: a socket that a dead program left is removed, directories are made.
      *
@@ -69,7 +93,7 @@ public final class UnixSocketFile {
         }
         if (!attributes(path).isOther()) {
             throw new SocketFileException(
-                    Reason.UNUSABLE, path + " is there and is no socket; move it away, or choose another path");
+                    Reason.UNUSABLE, path + " is there already and is no socket; choose another path, or remove it");
         }
         if (isLive(path)) {
             throw new SocketFileException(

@@ -133,7 +133,7 @@ class UnixListenerContractTest {
         Path path = Files.writeString(directory.resolve("notes.txt"), "mine");
 
         assertThat(daemon.register(tcp("unix:" + path), echo()).reply().status())
-                .startsWith("BAD_REQUEST: " + path + " is there and is no socket");
+                .startsWith("BAD_REQUEST: " + path + " is there already and is no socket");
         assertThat(path).hasContent("mine");
     }
 

@@ -241,8 +241,11 @@ class Http1FrontTest {
         for (int i = 0; i < 10; i++) {
             assertThat(client.readHead()).startsWith("HTTP/1.1 102 ");
         }
-        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
-        assertThat(front.awaitExchange().end()).isEqualTo(ExchangeSummary.End.OWN_ANSWER);
+        String head = client.readHead();
+        assertThat(head).startsWith("HTTP/1.1 502 ");
+        ExchangeSummary summary = front.awaitExchange();
+        assertThat(summary.end()).isEqualTo(ExchangeSummary.End.OWN_ANSWER);
+        assertThat(head).contains("content-length: " + summary.responseBytes() + "\r\n");
     }
 
     @Test
@@ -888,6 +891,8 @@ class Http1FrontTest {
         ExchangeSummary summary = front.awaitExchange();
         assertThat(summary.path()).isEqualTo("/p");
         assertThat(summary.service()).isEmpty();
+        assertThat(summary.responseBytes()).isZero();
+        assertThat(front.awaitExchange().responseBytes()).isPositive();
     }
 
     @Test
