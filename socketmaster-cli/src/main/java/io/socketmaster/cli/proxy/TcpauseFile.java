@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -30,6 +32,7 @@ final class TcpauseFile {
     private final Path file;
     private final Collection<String> known;
     private final Map<String, String> values = new LinkedHashMap<>();
+    private final Set<String> seen = new HashSet<>();
 
     private TcpauseFile(Path file, Collection<String> known) {
         this.file = file;
@@ -44,7 +47,6 @@ final class TcpauseFile {
         String text = text(file);
         LoadSettings settings = LoadSettings.builder()
                 .setLabel(file.toString())
-                .setAllowDuplicateKeys(false)
                 .setCodePointLimit(MAX_BYTES)
                 .build();
         try {
@@ -95,6 +97,9 @@ final class TcpauseFile {
     }
 
     private void read(String name, ScalarNode key, Node value) {
+        if (!seen.add(name)) {
+            throw fault(key, name + " is there twice; leave one out");
+        }
         boolean isGroup = known.stream().anyMatch(each -> each.startsWith(name + "."));
         if (isGroup) {
             if (!(value instanceof ScalarNode empty && empty.getValue().isEmpty())) {
