@@ -1,10 +1,12 @@
 package io.socketmaster.server;
 
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.AccessLine;
 import io.socketmaster.server.http.ExchangeSummary;
 import io.socketmaster.server.http.HttpEvents;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,12 +69,12 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     // --- public ports
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         line("port-open", "{}", text(address));
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         line("port-closed", "{} reason=\"{}\"", text(address), reason);
     }
 
@@ -108,6 +110,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     @Override
     public void generationReady(String service, int generation, String sessionId) {
         line("ready", "{} generation={} session={}", service, generation, sessionId);
+    }
+
+    @Override
+    public void generationUpdated(String service, int generation, String sessionId) {
+        line("updated", "{} generation={} session={}", service, generation, sessionId);
     }
 
     @Override
@@ -229,9 +236,10 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         }
     }
 
-    private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress()
-                        ? "*"
-                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+    private static String text(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress ip)) {
+            return "unix:" + address;
+        }
+        return ip.getAddress().isAnyLocalAddress() ? "*:" + ip.getPort() : NetUtil.toSocketAddressString(ip);
     }
 }

@@ -2,8 +2,10 @@ package io.socketmaster.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,16 +67,18 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         if (!nobodyFollows()) {
             publish(event("port-open").put("address", text(address)));
         }
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed").put("address", text(address)).put(REASON, reason));
+            publish(event("port-closed")
+                    .put("address", text(address))
+                    .put(REASON, reason));
         }
     }
 
@@ -113,6 +117,13 @@ public final class EventFeed implements DaemonEvents {
     public void generationReady(String service, int generation, String sessionId) {
         if (!nobodyFollows()) {
             publish(about("ready", service, generation, sessionId));
+        }
+    }
+
+    @Override
+    public void generationUpdated(String service, int generation, String sessionId) {
+        if (!nobodyFollows()) {
+            publish(about("updated", service, generation, sessionId));
         }
     }
 
@@ -201,9 +212,9 @@ public final class EventFeed implements DaemonEvents {
         return event(name).put(SERVICE, service).put(GENERATION, generation).put(SESSION, sessionId);
     }
 
-    private static String text(InetSocketAddress address) {
-        return address.isUnresolved()
-                ? address.toString()
-                : address.getAddress().getHostAddress() + ":" + address.getPort();
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress ip && !ip.isUnresolved()
+                ? NetUtil.toSocketAddressString(ip)
+                : address.toString();
     }
 }

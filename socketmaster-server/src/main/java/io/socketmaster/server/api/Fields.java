@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.socketmaster.server.config.DurationText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.Set;
 final class Fields {
     /** No field holds more than a value. */
     private static final int MAX_DEPTH = 4;
+
+    private static final int MAX_PORT = 65_535;
 
     private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -97,9 +100,27 @@ final class Fields {
         return value.map(JsonNode::booleanValue).orElse(false);
     }
 
+    /** A port. */
+    Optional<Integer> port(String name) throws ApiException {
+        Optional<JsonNode> value = value(name);
+        if (value.isPresent() && (!value.get().isInt() || value.get().intValue() < 0 || value.get().intValue() > MAX_PORT)) {
+            throw ApiException.badRequest("BAD_FIELD", name + " has to be a port, a number between 0 and " + MAX_PORT);
+        }
+        return value.map(JsonNode::intValue);
+    }
+
     Optional<Duration> duration(String name) throws ApiException {
         Optional<String> text = text(name);
-        return text.isPresent() ? Optional.of(DurationText.parse(name, text.get())) : Optional.empty();
+        return text.isPresent() ? Optional.of(toDuration(name, text.get())) : Optional.empty();
+    }
+
+    /** @throws ApiException {@code BAD_DURATION} if {@code text} is none, negative, or longer than a year */
+    static Duration toDuration(String name, String text) throws ApiException {
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw ApiException.badRequest("BAD_DURATION", name + " " + malformed.getMessage());
+        }
     }
 
     private Optional<JsonNode> value(String name) {

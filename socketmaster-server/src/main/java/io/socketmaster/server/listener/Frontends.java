@@ -13,7 +13,10 @@ import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.ReplayBudget;
+import io.socketmaster.server.relay.TlsHalfClose;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,8 @@ import javax.net.ssl.SSLSession;
  * <p>Stateless; its methods run on the connection's event loop.
  */
 public final class Frontends {
+    private static final InetSocketAddress THIS_MACHINE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private final DaemonSettings settings;
     private final DaemonEvents events;
     private final HttpSettings httpSettings;
@@ -75,14 +80,18 @@ public final class Frontends {
         return new TcpFront(service, facts, events, httpSettings.replay(), replayBudget);
     }
 
-    void speakHttp(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
+    void speakHttp1(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
         listener.http().serveHttp1(ctx.pipeline(), facts, scope);
+    }
+
+    void speakHttp2(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
+        listener.http().serveHttp2(ctx.pipeline(), facts, scope);
     }
 
     void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
         SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
         tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
-        ctx.pipeline().addLast(tls, new TlsFront(this, listener, entry, tls, serverName));
+        ctx.pipeline().addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
     }
 
     ClientFacts factsOf(Channel channel) {
@@ -106,11 +115,16 @@ public final class Frontends {
     }
 
     private static InetSocketAddress remote(Channel channel) {
-        return (InetSocketAddress) channel.remoteAddress();
+        return ip(channel.remoteAddress());
     }
 
     private static InetSocketAddress local(Channel channel) {
-        return (InetSocketAddress) channel.localAddress();
+        return ip(channel.localAddress());
+    }
+
+    /** Who comes over a Unix socket is on this machine, and told as loopback without a port. */
+    private static InetSocketAddress ip(SocketAddress address) {
+        return address instanceof InetSocketAddress ip ? ip : THIS_MACHINE;
     }
 
     Duration sniff() {

@@ -2,10 +2,10 @@ package io.socketmaster.server.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import io.socketmaster.server.events.DaemonEvents;
@@ -23,13 +23,14 @@ import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
 import io.socketmaster.server.service.Refusal;
 import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
  * A connection on its way to a service that takes all of its bytes: waits for a session, offers it a stream, and when that is
  * taken hands over to a {@link Relay}. While it waits it is read once, so that a client which leaves without a word is
- * noticed; the rest stays in the socket. A stream that was refused unseen is offered to another session (contract
- * section 5), as long as all that the client has said is kept. Fields belong to the connection's event loop; the answer
- * may come from another thread.
+ * noticed; the rest stays in the socket. A stream that nobody can have seen is offered to another session (contract
+ * section 5) with all that the client has said, and with its end if it has half-closed. Fields belong to the connection's
+ * event loop; the answer may come from another thread.
  */
 final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<StreamUpstream> {
     private final RoutedService target;
@@ -44,6 +45,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     private Admission admission;
     /** The stream that is on offer; {@code null} while the connection waits for a session. */
     private Offer offer;
+
+    /** The client has ended its side: nothing will be added to what it said. */
+    private boolean clientEnded;
 
     private boolean gone;
     private long startedNanos;
@@ -67,6 +71,10 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         ctx = newCtx;
         startedNanos = System.nanoTime();
         admission = target.service().admit(this);
+        if (Endings.hasInputEnded(ctx.channel())) {
+            clientEnded = true;
+            endInput();
+        }
         if (ctx.channel().isActive()) {
             ctx.read();
         }
@@ -89,9 +97,26 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     @Override
     public void onRefused(Refusal refusal) {
         ctx.executor().execute(() -> {
-            forget();
-            Endings.reset(ctx.channel());
+            Optional<Rejection> rejection = refusal.reason() == Refusal.Reason.PAUSED
+                    ? target.spec().rejection()
+                    : Optional.empty();
+            if (rejection.isPresent() && !gone) {
+                turnAway(rejection.get());
+            } else {
+                forget();
+                Endings.reset(ctx.channel());
+            }
         });
+    }
+
+    private void turnAway(Rejection rejection) {
+        rejection.tls().ifPresent(tls -> ctx.pipeline().addLast(tls.newHandler(ctx.alloc())));
+        ctx.pipeline().addLast(new TurnedAway(rejection));
+        for (ByteBuf bytes; (bytes = early.poll()) != null; ) {
+            ctx.fireChannelRead(bytes);
+        }
+        ctx.fireChannelReadComplete();
+        ctx.pipeline().remove(this);
     }
 
     private void offer(Grant<StreamUpstream> grant) {
@@ -129,12 +154,26 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (!(event instanceof ChannelInputShutdownEvent)) {
             context.fireUserEventTriggered(event);
-        } else if (offer != null) {
-            offer.settle();
-        } else if (early.isEmpty()) {
-            // Ended before it said anything: nobody waits for an answer. With a first word it may, half-closed.
+        } else if (!clientEnded) {
+            clientEnded = true;
+            endInput();
+        }
+    }
+
+    private void endInput() {
+        if (offer != null) {
+            offer.passEnd();
+        } else {
+            // Behind a grant that was given at once and is on its way here.
+            ctx.executor().execute(this::leaveWithoutAWord);
+        }
+    }
+
+    /** Ended before it said anything, while it waits: nobody waits for an answer. With a first word it may, half-closed. */
+    private void leaveWithoutAWord() {
+        if (offer == null && early.isEmpty() && !gone) {
             forget();
-            context.close();
+            ctx.close();
         }
     }
 
@@ -177,8 +216,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     }
 
     /**
-     * One stream that a session was asked to take. Until it is taken, what the client says is sent and kept. It is settled
-     * when that is so, or when the client's words cannot be kept any longer: from then on the two are one connection.
+     * One stream that a session was asked to take. Until it is taken, what the client says is sent and kept, and no more is
+     * read than can be kept. It is settled when it is taken, or at once if there is no memory to keep anything: from then on
+     * the two are one connection.
      */
     private final class Offer extends ChannelInboundHandlerAdapter {
         private final Grant<StreamUpstream> grant;
@@ -187,20 +227,33 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         private Channel stream;
         private long passed;
         private boolean settled;
+        /** It would have been settled, had the stream not been on its way still. */
+        private boolean settlesWhenActive;
+
         private boolean over;
-        private boolean refused;
+        /** The stream failed, and no service can have seen it. */
+        private boolean unseen;
 
         Offer(Grant<StreamUpstream> grant) {
             this.grant = grant;
         }
 
         void open() {
-            stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            try {
+                stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            } catch (ChannelException noSocket) {
+                unseen = true;
+                fail();
+                return;
+            }
             for (ByteBuf bytes; !over && (bytes = early.poll()) != null; ) {
                 pass(bytes);
             }
             if (!over) {
                 readOn();
+            }
+            if (!over && !settled && clientEnded) {
+                passEnd();
             }
         }
 
@@ -215,20 +268,26 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         /** What was passed goes out, and more may come. */
         void readOn() {
             stream.flush();
-            if (said.isWhole() && said.hasRoom() && stream.isWritable() && !isClientDone()) {
-                ctx.read();
-            } else {
+            if (!said.isWhole()) {
                 settle();
+            } else if (said.hasRoom() && stream.isWritable() && !clientEnded) {
+                ctx.read();
             }
         }
 
-        private boolean isClientDone() {
-            return ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
+        /** Sends the client's end, behind all it said; some services take a stream only then, or say so only then. */
+        void passEnd() {
+            // A failure is reported to exceptionCaught.
+            Endings.endOutput(stream);
         }
 
         /** From here on there is no way back. */
         void settle() {
             if (settled || over) {
+                return;
+            }
+            if (!stream.isActive()) {
+                settlesWhenActive = true;
                 return;
             }
             settled = true;
@@ -258,6 +317,14 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         }
 
         @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.fireChannelActive();
+            if (settlesWhenActive) {
+                settle();
+            }
+        }
+
+        @Override
         public void userEventTriggered(ChannelHandlerContext context, Object event) {
             if (event == StreamEstablished.INSTANCE) {
                 grant.established();
@@ -275,10 +342,24 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
                 context.fireExceptionCaught(cause);
                 return;
             }
-            refused = cause instanceof StreamClosedException closed
-                    && !closed.isEstablished()
-                    && closed.reason() != StreamClosedException.Cause.SESSION_LOST;
+            unseen = cause instanceof StreamClosedException closed && nobodySaw(closed);
             context.close();
+        }
+
+        /** What was lost with its session was not seen by anybody if its peer would have acknowledged it first. */
+        private boolean nobodySaw(StreamClosedException closed) {
+            return !closed.isEstablished()
+                    && (closed.reason() != StreamClosedException.Cause.SESSION_LOST
+                            || (grant.upstream().acknowledgesFirst() && !settings.unacknowledgedIdempotentOnly()));
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (settled) {
+                context.fireChannelWritabilityChanged();
+            } else if (!over && stream.isWritable()) {
+                readOn();
+            }
         }
 
         @Override
@@ -291,7 +372,7 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         }
 
         private void fail() {
-            if (!refused || !said.isWhole()) {
+            if (!unseen || !said.isWhole()) {
                 giveUp();
                 forget();
                 Endings.reset(ctx.channel());
@@ -299,7 +380,7 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             }
             over = true;
             offer = null;
-            said.copy().ifPresent(early::add);
+            said.copy().ifPresent(early::addFirst);
             said.release();
             events.connectionReplayed(target.name(), grant.upstream().sessionId());
             admission = target.service().admitAgain(TcpFront.this, grant);

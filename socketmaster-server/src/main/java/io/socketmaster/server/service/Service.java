@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -50,8 +52,11 @@ public final class Service<U extends Upstream> {
     /** Those that are gone, and have left work behind that has not ended. Bounded by what is in flight. */
     private final List<Generation<U>> leftBehind = new ArrayList<>();
 
+    /** Any thread. */
+    private final LongAdder replayed = new LongAdder();
+
     private final CompletableFuture<Void> allDone = new CompletableFuture<>();
-    private final IdleWatchers idleWatchers = new IdleWatchers();
+    private final IdleWatchers<U> idleWatchers = new IdleWatchers<>();
     private final PauseSwitch ownPause;
     private Optional<Pause> pauseOfAll = Optional.empty();
     private Members<U> members = Members.none();
@@ -136,6 +141,11 @@ public final class Service<U extends Upstream> {
             return refuse(applicant, Refusals.gone(context, "the daemon has stopped"));
         }
         return waiter;
+    }
+
+    /** One that a session had failed was handed to another one. */
+    void countReplay() {
+        replayed.increment();
     }
 
     private Admission refuse(Applicant<U> applicant, Refusal refusal) {
@@ -282,8 +292,17 @@ public final class Service<U extends Upstream> {
      * @return forgets the request; registry thread, any number of times
      */
     public Runnable whenIdle(Runnable onIdle) {
+        return whenIdle(any -> true, onIdle);
+    }
+
+    /**
+     * The same for the work of some of the sessions.
+     *
+     * @param counted whose work counts; asked again and again
+     */
+    public Runnable whenIdle(Predicate<U> counted, Runnable onIdle) {
         context.assertInTimeline();
-        Runnable forget = idleWatchers.add(onIdle);
+        Runnable forget = idleWatchers.add(counted, onIdle);
         watchGates(true);
         settleIdle();
         context.outbox().flush();
@@ -315,8 +334,14 @@ public final class Service<U extends Upstream> {
 
     /** How many requests and connections are in flight, on sessions that are gone too. Registry thread. */
     public int inFlight() {
+        return inFlight(any -> true);
+    }
+
+    /** The same on some of the sessions. Registry thread. */
+    public int inFlight(Predicate<U> counted) {
         context.assertInTimeline();
         return Stream.concat(generations.stream(), leftBehind.stream())
+                .filter(generation -> counted.test(generation.upstream()))
                 .mapToInt(Generation::inFlight)
                 .sum();
     }
@@ -345,7 +370,17 @@ public final class Service<U extends Upstream> {
                 .toList();
         Duration since = Duration.ofNanos(now - availability.sinceNanos());
         return new ServiceStatus(
-                name(), owner, phase, since, cause, expiresIn, pauseStatus(now), held(), inFlight(), each);
+                name(),
+                owner,
+                phase,
+                since,
+                cause,
+                expiresIn,
+                pauseStatus(now),
+                held(),
+                inFlight(),
+                replayed.sum(),
+                each);
     }
 
     private Optional<PauseStatus> pauseStatus(long now) {
@@ -363,6 +398,7 @@ public final class Service<U extends Upstream> {
                 Duration.ofNanos(now - state.sinceNanos()),
                 generation.options().policy(),
                 generation.options().weight(),
+                generation.options().metadata(),
                 generation.inFlight(),
                 generation.longLivedInFlight());
     }
@@ -394,6 +430,12 @@ public final class Service<U extends Upstream> {
             old.replacedBy(next.takers().get(0));
         }
         next.steppingBack().forEach(Generation::stepBack);
+    }
+
+    /** Shares are as they are when they are taken; who has none at all is known beforehand. */
+    void weightsChanged() {
+        members = new Members<>(members.all());
+        room.membersChanged(takers(), /* fresh= */ false);
     }
 
     /** Who may get work now. */
@@ -437,9 +479,12 @@ public final class Service<U extends Upstream> {
     }
 
     private void settleIdle() {
-        if (!idleWatchers.isEmpty() && inFlight() == 0) {
+        if (idleWatchers.isEmpty()) {
+            return;
+        }
+        idleWatchers.takeIdle(counted -> inFlight(counted) == 0).forEach(context.outbox()::add);
+        if (idleWatchers.isEmpty()) {
             watchGates(false);
-            idleWatchers.takeAll().forEach(context.outbox()::add);
         }
     }
 
