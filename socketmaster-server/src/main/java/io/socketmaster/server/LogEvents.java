@@ -78,6 +78,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         line("port-closed", "{} reason=\"{}\"", text(address), reason);
     }
 
+    @Override
+    public void connectionTurnedAway(SocketAddress port) {
+        rareLine("turned-away", "{} reason=FULL as many connections are open as may be", text(port));
+    }
+
     // --- sessions
 
     @Override

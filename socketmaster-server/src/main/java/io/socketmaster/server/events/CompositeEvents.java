@@ -28,6 +28,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void connectionTurnedAway(SocketAddress port) {
+        tell(each -> each.connectionTurnedAway(port));
+    }
+
+    @Override
     public void sessionOpened(String sessionId, String peer, String client) {
         tell(each -> each.sessionOpened(sessionId, peer, client));
     }

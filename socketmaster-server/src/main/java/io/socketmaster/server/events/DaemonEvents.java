@@ -28,6 +28,9 @@ public interface DaemonEvents {
     /** A public port was closed, because {@code reason}. */
     default void listenerClosed(SocketAddress address, String reason) {}
 
+    /** A client's connection to {@code port} was reset, because as many are open as may be. */
+    default void connectionTurnedAway(SocketAddress port) {}
+
     // --- sessions
 
     /**
