@@ -1,5 +1,6 @@
 package io.socketmaster.server;
 
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.AccessLine;
 import io.socketmaster.server.http.ExchangeSummary;
@@ -239,6 +240,6 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         if (!(address instanceof InetSocketAddress ip)) {
             return "unix:" + address;
         }
-        return (ip.getAddress().isAnyLocalAddress() ? "*" : ip.getAddress().getHostAddress()) + ":" + ip.getPort();
+        return ip.getAddress().isAnyLocalAddress() ? "*:" + ip.getPort() : NetUtil.toSocketAddressString(ip);
     }
 }

@@ -3,6 +3,7 @@ package io.socketmaster.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.server.api.ApiServer;
@@ -143,8 +144,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
             controlSocket = awaitBound(control.bind(Transport.tcpServer(loops), settings.bind()));
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on " + settings.bind().getHostString() + ":"
-                            + settings.bind().getPort() + ": " + e.getMessage()
+                    "cannot listen on " + NetUtil.toSocketAddressString(settings.bind()) + ": " + e.getMessage()
                             + "; is a daemon running there already? Choose another address with --bind",
                     e);
         }
@@ -155,8 +155,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
     }
 
     private void bindUnixSocket(Path path) throws IOException {
-        unixControlSocket = Optional.of(
-                awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
+        unixControlSocket =
+                Optional.of(awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
     }
 
     private static Channel awaitBound(ChannelFuture bind) throws IOException {

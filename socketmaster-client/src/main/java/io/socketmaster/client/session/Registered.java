@@ -67,14 +67,7 @@ public record Registered(
 
     /** The addresses bound, as {@code host:port}, for people. */
     public String boundText() {
-        return bound.stream().map(Registered::text).collect(Collectors.joining(", "));
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.isUnresolved()
-                ? address.getHostString()
-                : address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return bound.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
     }
 
     /** Reads {@code host:port}. A daemon that sends something else gets an address without a port, not an exception. */

@@ -56,6 +56,7 @@ public final class Registration {
     private ScheduledFuture<?> nextAttempt;
     /** When the registration cuts what still runs; null while it does not leave, or the daemon keeps the deadline. */
     private ScheduledFuture<?> deadline;
+
     private Optional<ProtocolException> failure = Optional.empty();
 
     /** @param random from 0 (inclusive) to 1 (exclusive), for the backoff */
@@ -373,8 +374,8 @@ public final class Registration {
             current = null;
         }
         retiring.forEach(Session::drain);
-        within.ifPresent(time ->
-                deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
+        within.ifPresent(
+                time -> deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
         finishIfNothingIsLeft();
     }
 
@@ -401,8 +402,7 @@ public final class Registration {
             deadline.cancel(/* mayInterruptIfRunning= */ false);
         }
         log.closed(failure);
-        active.completeExceptionally(
-                failure.orElseGet(Registration::hasLeft));
+        active.completeExceptionally(failure.orElseGet(Registration::hasLeft));
         observer.onClosed(failure);
     }
 }

@@ -2,6 +2,7 @@ package io.socketmaster.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -75,7 +76,9 @@ public final class EventFeed implements DaemonEvents {
     @Override
     public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed").put("address", text(address)).put(REASON, reason));
+            publish(event("port-closed")
+                    .put("address", text(address))
+                    .put(REASON, reason));
         }
     }
 
@@ -211,7 +214,7 @@ public final class EventFeed implements DaemonEvents {
 
     private static String text(SocketAddress address) {
         return address instanceof InetSocketAddress ip && !ip.isUnresolved()
-                ? ip.getAddress().getHostAddress() + ":" + ip.getPort()
+                ? NetUtil.toSocketAddressString(ip)
                 : address.toString();
     }
 }

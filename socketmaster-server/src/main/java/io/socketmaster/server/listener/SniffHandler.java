@@ -51,7 +51,7 @@ final class SniffHandler extends ByteToMessageDecoder {
         return ctx.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Too long without a decision: a silent client waits for a server that speaks first, if there may be one. */
+    /** No decision, and no more to go by: a silent client waits for a server that speaks first, if there may be one. */
     private void onSilence() {
         Optional<RoutedService> tcp = listener.table().tcp();
         if (decided) {
@@ -76,7 +76,7 @@ final class SniffHandler extends ByteToMessageDecoder {
                 // The next read brings it, or the deadline ends it.
             }
             case TLS -> decideTls(table, in);
-            default -> decideClearText(table);
+            default -> decideClearText(table, first);
         }
     }
 
@@ -97,14 +97,16 @@ final class SniffHandler extends ByteToMessageDecoder {
         super.userEventTriggered(context, event);
     }
 
-    private void decideClearText(PortTable table) {
+    private void decideClearText(PortTable table, FirstBytes first) {
         if (table.tcp().isPresent()) {
             decide(() -> frontends.passOn(ctx, table.tcp().get(), frontends.factsOf(ctx.channel())));
         } else if (table.http().isEmpty() && table.https().isEmpty()) {
             // Nothing here is spoken without TLS.
             close();
+        } else if (first == FirstBytes.HTTP_2) {
+            decide(() -> frontends.speakHttp2(ctx, listener, frontends.factsOf(ctx.channel()), Optional.empty()));
         } else {
-            decide(() -> frontends.speakHttp(ctx, listener, frontends.factsOf(ctx.channel()), Optional.empty()));
+            decide(() -> frontends.speakHttp1(ctx, listener, frontends.factsOf(ctx.channel()), Optional.empty()));
         }
     }
 
@@ -114,7 +116,7 @@ final class SniffHandler extends ByteToMessageDecoder {
             decideByName(table, found.clientHello());
         } else if (result instanceof ClientHello.Not) {
             if (table.tcp().isPresent()) {
-                decideClearText(table);
+                decideClearText(table, FirstBytes.TLS);
             } else {
                 alertAndClose(TlsAlert.DECODE_ERROR);
             }
@@ -125,7 +127,7 @@ final class SniffHandler extends ByteToMessageDecoder {
         Optional<TlsTable.Entry> entry = table.tls().find(nameOf(hello));
         if (entry.isEmpty()) {
             if (table.tcp().isPresent()) {
-                decideClearText(table);
+                decideClearText(table, FirstBytes.TLS);
             } else {
                 alertAndClose(TlsAlert.UNRECOGNIZED_NAME);
             }

@@ -70,8 +70,11 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     public void handlerAdded(ChannelHandlerContext newCtx) {
         ctx = newCtx;
         startedNanos = System.nanoTime();
-        clientEnded = Endings.hasInputEnded(ctx.channel());
         admission = target.service().admit(this);
+        if (Endings.hasInputEnded(ctx.channel())) {
+            clientEnded = true;
+            endInput();
+        }
         if (ctx.channel().isActive()) {
             ctx.read();
         }

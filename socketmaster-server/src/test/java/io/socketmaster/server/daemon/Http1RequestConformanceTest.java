@@ -31,8 +31,8 @@ class Http1RequestConformanceTest {
     private static final int SHORT = 2_000;
 
     /** What the daemon adds to every request; tests of its own say what it is. */
-    private static final Pattern ADDED =
-            Pattern.compile("(?im)^(x-forwarded-(for|proto|host|port)|forwarded|x-request-id):.*\r\n|^connection: close\r\n");
+    private static final Pattern ADDED = Pattern.compile(
+            "(?im)^(x-forwarded-(for|proto|host|port)|forwarded|x-request-id):.*\r\n|^connection: close\r\n");
 
     private static RunningDaemon daemon;
     private static final WireService SERVICE = new WireService();

@@ -75,7 +75,8 @@ class RegistrationContractTest {
     @Test
     void aTlsClientOfTheControlSocketIsToldByAnAlert() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start();
-                SSLSocket client = PortSharingContractTest.tlsConnect(daemon.control().getPort(), "localhost")) {
+                SSLSocket client =
+                        PortSharingContractTest.tlsConnect(daemon.control().getPort(), "localhost")) {
             assertThatThrownBy(client::startHandshake)
                     .isInstanceOf(SSLException.class)
                     .hasMessageContaining("handshake_failure");

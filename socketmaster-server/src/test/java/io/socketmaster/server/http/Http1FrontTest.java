@@ -47,7 +47,7 @@ class Http1FrontTest {
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
         front = new FrontHarness(
-                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS));
+                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
     }
 
     @AfterEach
@@ -676,7 +676,8 @@ class Http1FrontTest {
         front = new FrontHarness(new HttpSettings(
                 HttpSettings.Limits.DEFAULTS,
                 HttpSettings.Timeouts.DEFAULTS,
-                new HttpSettings.Replay(64 << 10, 1_000, false)));
+                new HttpSettings.Replay(64 << 10, 1_000, false),
+                HttpSettings.Http2.DEFAULTS));
         front.upstream.losesSessions = true;
         front.upstream.acknowledges = false;
         String request = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2_000);

@@ -235,10 +235,13 @@ class RequestCheckTest {
     void aHeadThatWasNotDecodedIsRefusedBeforeAnythingElse() {
         HttpRequest request = request("GET / 1.1", "Host: a");
         request.setDecoderResult(DecoderResult.failure(new TooLongHttpLineException()));
-        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status()).isEqualTo(414);
+        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status())
+                .isEqualTo(414);
         request.setDecoderResult(DecoderResult.failure(new TooLongHttpHeaderException()));
-        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status()).isEqualTo(431);
+        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status())
+                .isEqualTo(431);
         request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("x")));
-        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status()).isEqualTo(400);
+        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status())
+                .isEqualTo(400);
     }
 }
