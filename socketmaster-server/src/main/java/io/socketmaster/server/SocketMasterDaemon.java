@@ -149,8 +149,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            unixSocket = Optional.of(UnixSocketFile.bind(
-                    settings.unixSocket().get(), SocketRights.OWNER_ONLY, this::bindUnixSocket));
+            unixSocket = Optional.of(
+                    UnixSocketFile.bind(settings.unixSocket().get(), SocketRights.OWNER_ONLY, this::bindUnixSocket));
         }
     }
 

@@ -75,7 +75,8 @@ abstract class DaemonOptions implements Callable<Integer> {
 
     /** Whether somebody said where the daemon is, here or in the environment. */
     boolean isDaemonNamed() {
-        return daemon != null || !System.getenv().getOrDefault(DaemonAddress.VARIABLE, "").isEmpty();
+        return daemon != null
+                || !System.getenv().getOrDefault(DaemonAddress.VARIABLE, "").isEmpty();
     }
 
     /** For wrong usage that picocli cannot find. */

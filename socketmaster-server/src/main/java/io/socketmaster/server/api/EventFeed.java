@@ -76,9 +76,7 @@ public final class EventFeed implements DaemonEvents {
     @Override
     public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed")
-                    .put("address", text(address))
-                    .put(REASON, reason));
+            publish(event("port-closed").put("address", text(address)).put(REASON, reason));
         }
     }
 

@@ -53,8 +53,7 @@ final class Http2RequestCheck {
         fields.remove(HttpHeaderNames.HOST);
         fields.remove(HttpHeaderNames.CONTENT_LENGTH);
         fields.remove(HttpHeaderNames.TE);
-        return new RequestHead(
-                method, host, target, fields, body, Optional.empty(), acceptsTrailers, expectsContinue);
+        return new RequestHead(method, host, target, fields, body, Optional.empty(), acceptsTrailers, expectsContinue);
     }
 
     /** Checks a request's trailer section. */
@@ -127,8 +126,8 @@ final class Http2RequestCheck {
             fields.add(HttpHeaderNames.COOKIE, cookies.toString());
         }
         if (fields.size() > limits.maxFields()) {
-            throw new Refused(new HttpFault(
-                    431, "more than " + limits.maxFields() + " header fields", "RFC 6585 section 5"));
+            throw new Refused(
+                    new HttpFault(431, "more than " + limits.maxFields() + " header fields", "RFC 6585 section 5"));
         }
         return fields;
     }

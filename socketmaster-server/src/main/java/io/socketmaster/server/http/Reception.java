@@ -66,8 +66,7 @@ final class Reception {
         tell(method, host, path, answer.status(), answer.bodyBytes(method), answer.reason(), startNanos);
     }
 
-    private void tell(
-            String method, String host, String path, int status, long bytes, String reason, long startNanos) {
+    private void tell(String method, String host, String path, int status, long bytes, String reason, long startNanos) {
         events.onExchange(new ExchangeSummary(
                 method,
                 host,
