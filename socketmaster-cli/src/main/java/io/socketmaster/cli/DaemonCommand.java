@@ -38,7 +38,8 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nEnvironment:%n",
         footer = {
-            "  SOCKETMASTER_BIND, SOCKETMASTER_UNIX, SOCKETMASTER_STOP_GRACE, SOCKETMASTER_ACCESS_LOG",
+            "  SOCKETMASTER_BIND, SOCKETMASTER_UNIX, SOCKETMASTER_STOP_GRACE,",
+            "  SOCKETMASTER_LONG_LIVED_DRAIN, SOCKETMASTER_ACCESS_LOG",
             "                          the same as the options, which win",
             "  SOCKETMASTER_LOG_LEVEL  ERROR, WARN, INFO or DEBUG; default INFO",
             "  SOCKETMASTER_ADDR       where services and the other commands find the daemon: HOST:PORT or",
@@ -69,6 +70,14 @@ final class DaemonCommand implements Callable<Integer> {
     private Duration stopGrace;
 
     @Option(
+            names = "--long-lived-drain",
+            paramLabel = "TIME",
+            defaultValue = "${env:SOCKETMASTER_LONG_LIVED_DRAIN:-10m}",
+            description = "How long WebSockets and TCP connections may stay on a service that was replaced or leaves."
+                    + " Default: 10m")
+    private Duration longLivedDrain;
+
+    @Option(
             names = "--access-log",
             arity = "0..1",
             paramLabel = "true|false",
@@ -83,6 +92,7 @@ final class DaemonCommand implements Callable<Integer> {
         DaemonSettings settings = DaemonSettings.DEFAULTS
                 .withBind(address)
                 .withStopGrace(stopGrace)
+                .withLongLivedDrain(longLivedDrain)
                 .withUnixSocket(unixPath(address.getPort()));
         LogEvents log = new LogEvents(accessLog);
         SocketMasterDaemon daemon = SocketMasterDaemon.start(settings, log, log);

@@ -27,10 +27,23 @@ public interface ListenerEvents {
     /** The registration stands again, on the same port. */
     default void reconnected(SocketMasterListener listener) {}
 
-    /** A newer generation of the service has the traffic. The listener drains and closes within {@code deadline}. */
+    /**
+     * A newer generation of the service has the traffic. The listener gets nothing new, and closes when what runs has
+     * finished; but not for 10 s, in which {@link #takenBack} may follow. To leave sooner, {@link
+     * SocketMasterListener#drain()} it, as SIGTERM does with {@link SocketMasterListener#closeOnShutdown}.
+     *
+     * @param deadline how long the daemon lets requests run; upgraded and TCP connections have 10 min
+     */
     default void replaced(Duration deadline) {}
 
-    /** An operator asks the service to leave. The listener drains and closes within {@code deadline}. */
+    /** The newer generation was gone within 10 s: this listener has the traffic again. */
+    default void takenBack() {}
+
+    /**
+     * An operator asks the service to leave. The listener drains, and closes when what runs has finished.
+     *
+     * @param deadline how long the daemon lets requests run
+     */
     default void drainRequested(Duration deadline) {}
 
     /**

@@ -8,10 +8,13 @@ import io.socketmaster.client.session.RegistrationSettings;
 import io.socketmaster.client.session.StreamAcceptor;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
+import io.socketmaster.protocol.control.ControlMessage;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -116,6 +119,11 @@ public final class SocketMasterListener implements AutoCloseable {
         return registered.bound();
     }
 
+    /** The same for people: {@code host:port}, such as {@code 0.0.0.0:8000}; several separated by commas. */
+    public String boundTo() {
+        return registered.boundText();
+    }
+
     /** Which registration of the same owner and name this is; 0 if the daemon speaks version 1. */
     public long generation() {
         return registered.generation();
@@ -146,12 +154,45 @@ public final class SocketMasterListener implements AutoCloseable {
         return registration.ready().handleAsync(SocketMasterListener::translate, ClientLoop.events());
     }
 
-    private static Void translate(Void nothing, Throwable failure) {
+    /**
+     * Gives the daemon a new certificate for new TLS connections, without a reconnect; connections that are open go on. It
+     * stays in force over every reconnect. For a service that registered with a certificate; if several generations share a
+     * route, the last word counts.
+     *
+     * @param tls chain and key as PEM text, always together
+     * @return completes with what the daemon would have somebody look at, such as a certificate that expires soon; fails with
+     *     {@link SocketMasterException}, such as {@link ErrorCode#BAD_CERT}, and then nothing was changed
+     */
+    public CompletableFuture<List<String>> update(TlsMaterial tls) {
+        return update(ControlMessage.Update.of(tls));
+    }
+
+    /**
+     * Changes this service's share under {@link io.socketmaster.protocol.RegistrationOptions.Policy#JOIN}, as {@link
+     * #update(TlsMaterial)} does its certificate.
+     *
+     * @param weight 0 to 1000; 0: nothing new as long as another one has weight
+     * @throws IllegalArgumentException if it is not within that
+     */
+    public CompletableFuture<List<String>> update(int weight) {
+        return update(ControlMessage.Update.of(weight));
+    }
+
+    /** Changes what is shown to people beside the service's name, all of it, as {@link #update(TlsMaterial)} does. */
+    public CompletableFuture<List<String>> update(Map<String, String> metadata) {
+        return update(ControlMessage.Update.of(metadata));
+    }
+
+    private CompletableFuture<List<String>> update(ControlMessage.Update change) {
+        return registration.update(change).handleAsync(SocketMasterListener::translate, ClientLoop.events());
+    }
+
+    private static <T> T translate(T result, Throwable failure) {
         if (failure != null) {
             throw new CompletionException(
                     failure instanceof ProtocolException cause ? SocketMasterException.of(cause) : failure);
         }
-        return nothing;
+        return result;
     }
 
     /**
@@ -239,6 +280,11 @@ public final class SocketMasterListener implements AutoCloseable {
         @Override
         public void onReplaced(Duration deadline) {
             tell(() -> events.replaced(deadline));
+        }
+
+        @Override
+        public void onTakenBack() {
+            tell(events::takenBack);
         }
 
         @Override

@@ -22,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -190,6 +192,17 @@ class ListenerLifeTest {
                 SocketException.class, () -> connection.getInputStream().read());
         assertThat(error).hasMessageContaining("the session with the daemon ended");
         connection.close();
+    }
+
+    @Test
+    void aSessionThatTheDaemonEndsInGoodOrderIsNotCalledLost() throws Exception {
+        listen();
+
+        daemon.nextSession().say(new ControlMessage.Drained());
+
+        daemon.nextSession();
+        await().until(() -> events.said("reconnected"));
+        assertThat(events.causes).first().asString().contains("in good order").doesNotContain("lost");
     }
 
     @Test
@@ -362,6 +375,50 @@ class ListenerLifeTest {
         assertThat(error).hasCauseInstanceOf(SocketMasterException.class);
     }
 
+    // ---- update
+
+    @Test
+    void anUpdateIsSentOneAtATimeAndStaysOverAReconnect() throws Exception {
+        daemon.script(exchange -> exchange.accept(List.of("127.0.0.1:8000"), List.of(), List.of("update")));
+        listen(client().weight(7));
+        FakeSession session = daemon.nextSession();
+        TlsMaterial renewed = new TlsMaterial("new chain", "new key");
+
+        CompletableFuture<List<String>> first = listener.update(renewed);
+        CompletableFuture<List<String>> second = listener.update(9);
+        CompletableFuture<List<String>> third = listener.update(Map.of("commit", "abc"));
+        await().until(() -> session.messages().contains(ControlMessage.Update.of(renewed)));
+        assertThat(session.messages()).hasSize(1);
+        session.say(ControlMessage.Updated.applied(List.of("it expires tomorrow")));
+        assertThat(first.join()).containsExactly("it expires tomorrow");
+        await().until(() -> session.messages().contains(ControlMessage.Update.of(9)));
+        session.say(ControlMessage.Updated.refused(new ProtocolException(ErrorCode.LIMIT, "too heavy")));
+        CompletionException refused = catchThrowableOfType(CompletionException.class, second::join);
+        assertThat(refused).hasCauseInstanceOf(SocketMasterException.class).hasMessageContaining("LIMIT: too heavy");
+        await().until(() -> session.messages().size() == 3);
+        session.cut();
+
+        FakeSession next = daemon.nextSession();
+        assertThat(next.request().definition().tls()).contains(renewed);
+        assertThat(next.request().options().orElseThrow().weight()).isEqualTo(7);
+        await().until(() -> next.messages().contains(ControlMessage.Update.of(Map.of("commit", "abc"))));
+        next.say(ControlMessage.Updated.applied(List.of()));
+        assertThat(third.join()).isEmpty();
+    }
+
+    @Test
+    void anUpdateThatTheDaemonDoesNotKnowOrThatComesTooLateFailsWithTheReason() throws Exception {
+        listen();
+        CompletionException unknown =
+                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        assertThat(unknown).hasMessageContaining("BAD_REQUEST: this daemon cannot change a registration");
+
+        listener.closeNow();
+        CompletionException late =
+                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        assertThat(late).hasMessageContaining("UNAVAILABLE: the service has left");
+    }
+
     // ---- the end
 
     @Test
@@ -478,16 +535,60 @@ class ListenerLifeTest {
 
         await().until(() -> events.said("replaced PT30S"));
         running.write(" more").awaitText("one more");
-        assertThat(listener.closeFuture()).isNotDone();
         running.finish();
+        running.awaitEnd();
+        assertThat(listener.closeFuture()).isNotDone();
+        session.say(new ControlMessage.Drained());
         listener.closeFuture().join();
         assertThat(end.join()).isEmpty();
-        assertThat(daemon.nextRequest()).isNotNull();
+        assertThat(session.messages()).isEmpty();
         await().until(() -> events.said("closed"));
     }
 
     @Test
-    void aServiceThatIsAskedToLeaveDoesSoWithinTheDeadline() throws Exception {
+    void aServiceThatWasReplacedServesAgainWhenItIsTakenBack() throws Exception {
+        listen();
+        echoAll();
+        FakeSession session = daemon.nextSession();
+
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(30)));
+        await().until(() -> events.said("replaced PT30S"));
+        session.say(new ControlMessage.Activated());
+        await().until(() -> events.said("takenBack"));
+        session.open().write("again").awaitText("again");
+        session.cut();
+
+        daemon.nextSession().open().write("reconnected").awaitText("reconnected");
+        assertThat(listener.isClosed()).isFalse();
+    }
+
+    @Test
+    void aServiceThatWasReplacedDoesNotComeBackWhenItsSessionIsLost() throws Exception {
+        listen();
+        FakeSession session = daemon.nextSession();
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(30)));
+        await().until(() -> events.said("replaced PT30S"));
+
+        session.cut();
+
+        listener.closeFuture().join();
+        assertThat(events.all()).noneMatch(word -> word.startsWith("reconnecting"));
+    }
+
+    @Test
+    void aServiceThatWasReplacedMayLeaveAtOnce() throws Exception {
+        listen();
+        FakeSession session = daemon.nextSession();
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(30)));
+        await().until(() -> events.said("replaced PT30S"));
+
+        listener.drain().join();
+
+        assertThat(session.messages()).containsExactly(ControlMessage.Drain.fromService());
+    }
+
+    @Test
+    void aServiceThatIsAskedToLeaveDoesSoAndLeavesTheDeadlineToTheDaemon() throws Exception {
         listen();
         echoAll();
         FakeSession session = daemon.nextSession();
@@ -495,6 +596,9 @@ class ListenerLifeTest {
         running.awaitText("one");
 
         session.say(ControlMessage.Drain.within(Duration.ofMillis(50)));
+        await().until(() -> session.messages().contains(ControlMessage.Drain.fromService()));
+        running.write(" more").awaitText("one more");
+        session.cut();
 
         listener.closeFuture().join();
         running.awaitBroken();
@@ -572,6 +676,7 @@ class ListenerLifeTest {
     /** Events as words, in order. */
     private static final class Recorder implements ListenerEvents {
         private final List<String> words = new CopyOnWriteArrayList<>();
+        private final List<String> causes = new CopyOnWriteArrayList<>();
 
         boolean said(String word) {
             return words.contains(word);
@@ -593,6 +698,7 @@ class ListenerLifeTest {
         @Override
         public void reconnecting(int attempt, Duration delay, SocketMasterException cause) {
             words.add("reconnecting " + attempt);
+            causes.add(String.valueOf(cause.getMessage()));
         }
 
         @Override
@@ -603,6 +709,11 @@ class ListenerLifeTest {
         @Override
         public void replaced(Duration deadline) {
             words.add("replaced " + deadline);
+        }
+
+        @Override
+        public void takenBack() {
+            words.add("takenBack");
         }
 
         @Override

@@ -85,6 +85,39 @@ public record RegistrationOptions(
         Objects.requireNonNull(client, "client");
     }
 
+    /** The same with another {@link #ready}. */
+    public RegistrationOptions withReady(boolean newReady) {
+        return changed(newReady, weight, metadata);
+    }
+
+    /** The same with another {@link #weight}. */
+    public RegistrationOptions withWeight(int newWeight) {
+        return changed(ready, newWeight, metadata);
+    }
+
+    /** The same with other {@link #metadata}. */
+    public RegistrationOptions withMetadata(Map<String, String> newMetadata) {
+        return changed(ready, weight, newMetadata);
+    }
+
+    private RegistrationOptions changed(boolean newReady, int newWeight, Map<String, String> newMetadata) {
+        return new RegistrationOptions(
+                name,
+                instance,
+                policy,
+                newReady,
+                hold,
+                drain,
+                backend,
+                streamHeader,
+                sni,
+                hosts,
+                newWeight,
+                token,
+                newMetadata,
+                client);
+    }
+
     private static void requireNotNegative(Duration value, String name) {
         Objects.requireNonNull(value, name);
         if (value.isNegative()) {

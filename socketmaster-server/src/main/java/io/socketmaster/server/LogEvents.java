@@ -111,6 +111,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
+    public void generationUpdated(String service, int generation, String sessionId) {
+        line("updated", "{} generation={} session={}", service, generation, sessionId);
+    }
+
+    @Override
     public void generationSwapped(String service, int from, int to) {
         line("swapped", "{} from={} to={}", service, from, to);
     }

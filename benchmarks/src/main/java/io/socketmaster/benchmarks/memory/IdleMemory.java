@@ -1,6 +1,7 @@
 package io.socketmaster.benchmarks.memory;
 
 import io.netty.channel.EventLoopGroup;
+import io.socketmaster.benchmarks.Claim;
 import io.socketmaster.benchmarks.Table;
 import io.socketmaster.benchmarks.load.IdleConnections;
 import io.socketmaster.benchmarks.process.DaemonProcess;

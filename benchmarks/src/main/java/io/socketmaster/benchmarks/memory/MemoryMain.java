@@ -1,6 +1,7 @@
 package io.socketmaster.benchmarks.memory;
 
 import io.netty.channel.EventLoopGroup;
+import io.socketmaster.benchmarks.Claim;
 import io.socketmaster.benchmarks.MachineFacts;
 import io.socketmaster.benchmarks.Sockets;
 import java.io.IOException;

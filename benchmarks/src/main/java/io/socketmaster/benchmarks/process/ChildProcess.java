@@ -6,12 +6,16 @@ import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -28,12 +32,18 @@ public final class ChildProcess implements AutoCloseable {
     private final String name;
     private final Process process;
     private final Deque<String> lastLines = new ArrayDeque<>();
-    private final CompletableFuture<Matcher> ready = new CompletableFuture<>();
+    /** Who waits for a line; guarded by this. */
+    private final List<Expectation> expected = new ArrayList<>();
+
+    private final CompletableFuture<Matcher> ready;
     private final Thread hook;
 
-    private ChildProcess(String name, Process process) {
+    private boolean outputEnded;
+
+    private ChildProcess(String name, Process process, Pattern readyLine) {
         this.name = name;
         this.process = process;
+        this.ready = expect(readyLine);
         this.hook = new Thread(process::destroyForcibly, "stop-" + name);
         Runtime.getRuntime().addShutdownHook(hook);
     }
@@ -41,33 +51,101 @@ public final class ChildProcess implements AutoCloseable {
     /** Starts a process. Its standard input stays open until it is stopped or this program ends. */
     public static ChildProcess start(String name, List<String> command, Pattern readyLine) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        ChildProcess child = new ChildProcess(name, process);
-        Thread reader = new Thread(() -> child.readOutput(readyLine), "output-of-" + name);
+        ChildProcess child = new ChildProcess(name, process, readyLine);
+        Thread reader = new Thread(child::readOutput, "output-of-" + name);
         reader.setDaemon(true);
         reader.start();
         return child;
     }
 
-    private void readOutput(Pattern readyLine) {
+    private void readOutput() {
         try (BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
             for (String line; (line = lines.readLine()) != null; ) {
-                keep(line);
-                Matcher matcher = readyLine.matcher(line);
-                if (matcher.find()) {
-                    ready.complete(matcher);
-                }
+                heard(line);
             }
-            ready.completeExceptionally(new IOException(name + " ended before it was ready"));
+            endOutput(new IOException(name + " ended before it said so"));
         } catch (IOException e) {
-            ready.completeExceptionally(e);
+            endOutput(e);
         }
     }
 
-    private synchronized void keep(String line) {
+    private synchronized void heard(String line) {
         lastLines.add(line);
         if (lastLines.size() > KEPT_LINES) {
             lastLines.remove();
+        }
+        expected.removeIf(expectation -> expectation.isMetBy(line));
+    }
+
+    private synchronized void endOutput(IOException cause) {
+        outputEnded = true;
+        expected.forEach(expectation -> expectation.line.completeExceptionally(cause));
+        expected.clear();
+    }
+
+    private record Expectation(Pattern pattern, CompletableFuture<Matcher> line) {
+        boolean isMetBy(String said) {
+            Matcher matcher = pattern.matcher(said);
+            return matcher.find() && line.complete(matcher);
+        }
+    }
+
+    /** Completes with the first line from now on that matches; fails with {@code IOException} if the output ends before. */
+    public synchronized CompletableFuture<Matcher> expect(Pattern line) {
+        Expectation expectation = new Expectation(line, new CompletableFuture<>());
+        if (outputEnded) {
+            expectation.line.completeExceptionally(new IOException(name + " has ended"));
+        } else {
+            expected.add(expectation);
+        }
+        return expectation.line;
+    }
+
+    /** Writes a line to its standard input. */
+    public void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /** Sends it a signal; what it says afterwards is still read. */
+    public void signal(Signal signal) throws IOException {
+        switch (signal) {
+            // Not Process.destroy, which would close its output here.
+            case TERM -> process.toHandle().destroy();
+            case KILL -> process.toHandle().destroyForcibly();
+            case STOP, CONT -> runKill(signal);
+        }
+    }
+
+    private void runKill(Signal signal) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, Long.toString(pid()))
+                .redirectErrorStream(true)
+                .start();
+        kill.getOutputStream().close();
+        String said = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (!said.isEmpty()) {
+            throw new IOException("cannot send " + signal + " to " + name + ": " + said);
+        }
+    }
+
+    /** The signals that matter here; see signal(7). */
+    public enum Signal {
+        TERM,
+        KILL,
+        STOP,
+        CONT
+    }
+
+    /** Waits for its end; false if that takes longer than {@code timeout}. */
+    public boolean awaitExit(Duration timeout) {
+        try {
+            process.onExit().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("waiting for the end of " + name, e);
         }
     }
 

@@ -72,7 +72,7 @@ public class HttpHeadBenchmark {
     /** Scan, decoder, and what the request's fields mean. */
     @Benchmark
     public Object decodeAndCheck() {
-        return RequestCheck.check(decodeOne());
+        return RequestCheck.check(decodeOne(), /* secured= */ false);
     }
 
     private HttpRequest decodeOne() {

@@ -30,7 +30,7 @@ final class LsCommand extends DaemonOptions {
         } else if (answer.path("services").isEmpty()) {
             print("No service is registered.");
         } else {
-            Table table = new Table("SERVICE", "ROUTE", "STATE", "#IN FLIGHT", "#HELD", "SESSIONS");
+            Table table = new Table("SERVICE", "ROUTE", "STATE", "#IN FLIGHT", "#HELD", "#REPLAYED", "SESSIONS");
             for (JsonNode service : answer.path("services")) {
                 table.row(
                         service.path("name").asText(),
@@ -38,6 +38,7 @@ final class LsCommand extends DaemonOptions {
                         Words.state(service),
                         service.path("inFlight").asText(),
                         service.path("held").asText(),
+                        service.path("replayed").asText(),
                         Words.sessions(service));
             }
             table.lines().forEach(this::print);

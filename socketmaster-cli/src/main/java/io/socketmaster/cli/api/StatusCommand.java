@@ -38,6 +38,7 @@ final class StatusCommand extends DaemonOptions {
         print("in flight  " + status.path("inFlight").asInt());
         print("held       " + status.path("held").asInt() + " of at most "
                 + status.path("heldLimit").asInt());
+        print("replayed   " + status.path("replayed").asLong());
         JsonNode pause = status.path("paused");
         print("paused     " + (pause.isObject() ? "everything (" + Words.pause(pause) + ")" : "no"));
         return DONE;

@@ -8,6 +8,11 @@ enum Phase {
     UP(true),
     /** The session was lost, or the daemon hands over: attempts go on until one succeeds. */
     AWAY(true),
+    /**
+     * A newer generation has the traffic. The daemon gives nothing new, says when the last stream has ended, and keeps the
+     * deadlines; until then it may take this one back.
+     */
+    REPLACED(false),
     /** No new streams; what runs finishes. */
     LEAVING(false),
     /** Over. */

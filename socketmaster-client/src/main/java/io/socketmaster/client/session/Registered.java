@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the daemon said of a registration that stands.
@@ -17,9 +18,18 @@ import java.util.Optional;
  * @param generation which registration of the same owner and name this is; 0 in version 1
  * @param bound the addresses bound, with the real port; empty if port 0 was asked for and the daemon cannot tell
  * @param warnings what stands but deserves a look
+ * @param canUpdate whether this daemon changes a registration that stands
  */
 public record Registered(
-        boolean version2, String session, long generation, List<InetSocketAddress> bound, List<String> warnings) {
+        boolean version2,
+        String session,
+        long generation,
+        List<InetSocketAddress> bound,
+        List<String> warnings,
+        boolean canUpdate) {
+    /** The daemon's word for what it can do, in its reply. */
+    private static final String UPDATE = "update";
+
     public Registered {
         bound = List.copyOf(bound);
         warnings = List.copyOf(warnings);
@@ -36,8 +46,9 @@ public record Registered(
                                 : details.bound().stream()
                                         .map(Registered::address)
                                         .toList(),
-                        details.warnings()))
-                .orElseGet(() -> new Registered(false, "", 0, askedFor(asked), List.of()));
+                        details.warnings(),
+                        details.features().contains(UPDATE)))
+                .orElseGet(() -> new Registered(false, "", 0, askedFor(asked), List.of(), /* canUpdate= */ false));
     }
 
     private static List<InetSocketAddress> askedFor(SocketDefinition asked) {
@@ -50,6 +61,18 @@ public record Registered(
                 .map(InetSocketAddress::getPort)
                 .filter(port -> port != 0)
                 .findFirst();
+    }
+
+    /** The addresses bound, as {@code host:port}, for people. */
+    public String boundText() {
+        return bound.stream().map(Registered::text).collect(Collectors.joining(", "));
+    }
+
+    private static String text(InetSocketAddress address) {
+        String host = address.isUnresolved()
+                ? address.getHostString()
+                : address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     /** Reads {@code host:port}. A daemon that sends something else gets an address without a port, not an exception. */

@@ -39,6 +39,8 @@ public final class Registration {
     private final DoubleSupplier random;
     private final CompletableFuture<Void> active = new CompletableFuture<>();
 
+    private final Updates updates = new Updates();
+
     private Phase phase = Phase.STARTING;
     private SocketDefinition definition;
     private RegistrationOptions options;
@@ -52,6 +54,7 @@ public final class Registration {
     private boolean everVersion2;
     private int likeOldDaemon;
     private ScheduledFuture<?> nextAttempt;
+    /** When the registration cuts what still runs; null while it does not leave, or the daemon keeps the deadline. */
     private ScheduledFuture<?> deadline;
     private Optional<ProtocolException> failure = Optional.empty();
 
@@ -81,6 +84,50 @@ public final class Registration {
     public CompletableFuture<Void> ready() {
         onLoop(this::readyHere);
         return active;
+    }
+
+    /**
+     * Changes the registration without a reconnect, and for every reconnect that follows; after the changes that were asked
+     * for before. While there is no session it waits for one.
+     *
+     * @return completes on the loop with the daemon's warnings when it is applied; fails with a {@link ProtocolException} if
+     *     it is refused, and then nothing was changed
+     */
+    public CompletableFuture<List<String>> update(ControlMessage.Update change) {
+        CompletableFuture<List<String>> answer = new CompletableFuture<>();
+        onLoop(() -> {
+            if (phase == Phase.LEAVING || phase == Phase.GONE) {
+                answer.completeExceptionally(hasLeft());
+            } else {
+                updates.add(change, answer);
+                sendUpdate();
+            }
+        });
+        return answer;
+    }
+
+    private static ProtocolException hasLeft() {
+        return new ProtocolException(ErrorCode.UNAVAILABLE, "the service has left");
+    }
+
+    private void sendUpdate() {
+        if (current != null) {
+            updates.sendNext(current);
+        }
+    }
+
+    private void onUpdated(Session session, ControlMessage.Updated answer) {
+        if (session == current) {
+            updates.answered(answer).ifPresent(this::remember);
+            sendUpdate();
+        }
+    }
+
+    /** What a reconnect will say. */
+    private void remember(ControlMessage.Update change) {
+        change.tls().ifPresent(tls -> definition = definition.withTls(tls.certificatePem(), tls.keyPem()));
+        change.weight().ifPresent(weight -> options = options.withWeight(weight));
+        change.metadata().ifPresent(metadata -> options = options.withMetadata(metadata));
     }
 
     /**
@@ -195,6 +242,7 @@ public final class Registration {
         if (options.ready() || !registered.version2()) {
             active.complete(null);
         }
+        sendUpdate();
     }
 
     private void keepPort(int port) {
@@ -203,22 +251,7 @@ public final class Registration {
 
     private void readyHere() {
         if (!options.ready()) {
-            RegistrationOptions old = options;
-            options = new RegistrationOptions(
-                    old.name(),
-                    old.instance(),
-                    old.policy(),
-                    /* ready= */ true,
-                    old.hold(),
-                    old.drain(),
-                    old.backend(),
-                    old.streamHeader(),
-                    old.sni(),
-                    old.hosts(),
-                    old.weight(),
-                    old.token(),
-                    old.metadata(),
-                    old.client());
+            options = options.withReady(true);
             if (current != null) {
                 current.ready();
             }
@@ -232,20 +265,29 @@ public final class Registration {
         public void onMessage(Session session, ControlMessage message) {
             if (message instanceof ControlMessage.Activated) {
                 active.complete(null);
+                onActivated(session);
             } else if (message instanceof ControlMessage.Drained) {
+                if (session == current && phase == Phase.UP) {
+                    handOver("the daemon at " + settings.daemon() + " has ended this session in good order");
+                }
                 onDrained(session);
-            } else if (session != current || phase != Phase.UP) {
+            } else if (message instanceof ControlMessage.Updated updated) {
+                onUpdated(session, updated);
+            } else if (session != current || (phase != Phase.UP && phase != Phase.REPLACED)) {
                 // A session that retires is told what we know: that another one has its place.
                 log.ignored(message.type());
-            } else if (message instanceof ControlMessage.Replaced replaced) {
-                log.replaced(replaced.deadline());
-                observer.onReplaced(replaced.deadline());
-                leaveWithin(replaced.deadline());
             } else if (message instanceof ControlMessage.Drain drain) {
                 Duration time = drain.deadline().orElse(options.drain());
                 log.drainRequested(time);
                 observer.onDrainRequested(time);
-                leaveWithin(time);
+                // The daemon keeps the deadlines, of which that for upgraded connections may be another one.
+                leave(Optional.empty());
+            } else if (phase == Phase.REPLACED) {
+                log.ignored(message.type());
+            } else if (message instanceof ControlMessage.Replaced replaced) {
+                phase = Phase.REPLACED;
+                log.replaced(replaced.deadline());
+                observer.onReplaced(replaced.deadline());
             } else if (message instanceof ControlMessage.Reconnect) {
                 handOver("the daemon asks for a new session");
             } else {
@@ -271,9 +313,13 @@ public final class Registration {
             retiring.remove(session);
             if (wasCurrent) {
                 current = null;
+                updates.sessionLost();
             }
             if (phase == Phase.LEAVING) {
                 finishIfNothingIsLeft();
+            } else if (wasCurrent && phase == Phase.REPLACED) {
+                // Drained, or lost: a newer generation has its place either way.
+                leave(Optional.empty());
             } else if (wasCurrent && phase == Phase.UP) {
                 phase = Phase.AWAY;
                 attemptLater(new ProtocolException(
@@ -282,11 +328,20 @@ public final class Registration {
         }
     }
 
+    private void onActivated(Session session) {
+        if (session == current && phase == Phase.REPLACED) {
+            phase = Phase.UP;
+            log.takenBack();
+            observer.onTakenBack();
+        }
+    }
+
     /** Gets another session and lets this one finish; if too many do so already, the oldest is cut. */
     private void handOver(String reason) {
         phase = Phase.AWAY;
         retiring.add(current);
         current = null;
+        updates.sessionLost();
         if (retiring.size() > MAX_RETIRING) {
             retiring.iterator().next().close("more than " + MAX_RETIRING + " sessions were finishing");
         }
@@ -296,10 +351,16 @@ public final class Registration {
     // ---- the end
 
     private void leaveWithin(Duration time) {
+        leave(Optional.of(time));
+    }
+
+    /** @param within when to cut what still runs; empty: when the daemon does */
+    private void leave(Optional<Duration> within) {
         if (phase == Phase.LEAVING || phase == Phase.GONE) {
             return;
         }
         phase = Phase.LEAVING;
+        updates.end(hasLeft());
         if (dialer != null) {
             dialer.cancel();
             dialer = null;
@@ -312,7 +373,8 @@ public final class Registration {
             current = null;
         }
         retiring.forEach(Session::drain);
-        deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS);
+        within.ifPresent(time ->
+                deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
         finishIfNothingIsLeft();
     }
 
@@ -335,10 +397,12 @@ public final class Registration {
             return;
         }
         phase = Phase.GONE;
-        deadline.cancel(/* mayInterruptIfRunning= */ false);
+        if (deadline != null) {
+            deadline.cancel(/* mayInterruptIfRunning= */ false);
+        }
         log.closed(failure);
         active.completeExceptionally(
-                failure.orElseGet(() -> new ProtocolException(ErrorCode.UNAVAILABLE, "the service has left")));
+                failure.orElseGet(Registration::hasLeft));
         observer.onClosed(failure);
     }
 }

@@ -43,7 +43,7 @@ final class RegistrationLog {
                 registered.version2() ? 2 : 1,
                 registered.session().isEmpty() ? "-" : registered.session(),
                 registered.generation(),
-                registered.bound());
+                registered.bound().isEmpty() ? "-" : registered.boundText());
         for (String warning : registered.warnings()) {
             LOG.warn("{}: the daemon warns: {}", what, warning);
         }
@@ -63,6 +63,10 @@ final class RegistrationLog {
 
     void replaced(Duration deadline) {
         LOG.info("{}: replaced by a newer generation; finishing what runs within {} s", what, deadline.toSeconds());
+    }
+
+    void takenBack() {
+        LOG.info("{}: taken back, as the newer generation is gone", what);
     }
 
     void drainRequested(Duration deadline) {

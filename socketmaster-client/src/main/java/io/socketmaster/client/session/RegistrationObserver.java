@@ -12,8 +12,11 @@ public interface RegistrationObserver {
     /** Another attempt follows after {@code delay}. */
     void onReconnecting(int attempt, Duration delay, ProtocolException cause);
 
-    /** A newer generation has the traffic; what runs is given {@code deadline} to finish, and the registration leaves. */
+    /** A newer generation has the traffic; requests that run are given {@code deadline} to finish, then the end follows. */
     void onReplaced(Duration deadline);
+
+    /** The newer generation is gone, and this one has the traffic again. */
+    void onTakenBack();
 
     /** An operator asks the service to leave within {@code deadline}, which it does. */
     void onDrainRequested(Duration deadline);

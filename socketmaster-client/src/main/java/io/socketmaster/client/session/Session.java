@@ -3,6 +3,8 @@ package io.socketmaster.client.session;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.protocol.yamux.YamuxSession;
@@ -81,6 +83,24 @@ final class Session {
     /** Take traffic now. Only in version 2. */
     void ready() {
         ControlStream.send(control, new ControlMessage.Ready());
+    }
+
+    /**
+     * Asks for a change; {@link ControlMessage.Updated} answers.
+     *
+     * @throws ProtocolException if this daemon cannot do that, or the change breaks a rule of the protocol
+     */
+    void update(ControlMessage.Update change) throws ProtocolException {
+        if (!registered.canUpdate()) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_REQUEST,
+                    "this daemon cannot change a registration that stands; register again, or update the daemon");
+        }
+        try {
+            ControlStream.send(control, change);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(ErrorCode.BAD_REQUEST, e.getMessage(), e);
+        }
     }
 
     /** No new streams; {@link Owner#onDrained} when the last one has ended. Later calls do nothing. */

@@ -153,7 +153,9 @@ class SocketMasterServerChannelTest {
     void theChannelClosesWhenTheServiceWasReplaced() throws Exception {
         Channel server = bind().sync().channel();
 
-        daemon.nextSession().say(new ControlMessage.Replaced(Duration.ofSeconds(5)));
+        FakeSession session = daemon.nextSession();
+        session.say(new ControlMessage.Replaced(Duration.ofSeconds(5)));
+        session.say(new ControlMessage.Drained());
 
         server.closeFuture().sync();
     }

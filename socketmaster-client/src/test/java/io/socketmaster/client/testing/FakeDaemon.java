@@ -189,9 +189,13 @@ public final class FakeDaemon implements AutoCloseable {
         }
 
         public void accept(List<String> bound, List<String> warnings) {
+            accept(bound, warnings, List.of());
+        }
+
+        public void accept(List<String> bound, List<String> warnings, List<String> features) {
             long number = SESSIONS.incrementAndGet();
             begin(HandshakeReply.ok(HandshakeReply.Details.registered(
-                    "session-" + number, number, bound, "route", warnings, List.of())));
+                    "session-" + number, number, bound, "route", warnings, features)));
         }
 
         void acceptVersion1() {

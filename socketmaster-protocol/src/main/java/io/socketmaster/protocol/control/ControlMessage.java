@@ -1,8 +1,12 @@
 package io.socketmaster.protocol.control;
 
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.ProtocolLimits;
 import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
+import io.socketmaster.protocol.wire.Text;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,7 +29,10 @@ public sealed interface ControlMessage {
         }
     }
 
-    /** Daemon: the traffic goes to this generation now; answers {@link Ready}. */
+    /**
+     * Daemon: the traffic goes to this generation now. Answers {@link Ready}; tells one that was {@link Replaced} that it was
+     * taken back.
+     */
     record Activated() implements ControlMessage {
         @Override
         public MessageType type() {
@@ -68,7 +75,8 @@ public sealed interface ControlMessage {
     }
 
     /**
-     * Service: a change without a reconnect. What is empty stays as it is.
+     * Service: a change without a reconnect. What is empty stays as it is. Answered by {@link Updated}, before which the
+     * service sends no other one.
      *
      * @param tls a new chain and its key, always together
      * @param weight a new weight, 0 to 1000
@@ -103,6 +111,43 @@ public sealed interface ControlMessage {
         @Override
         public MessageType type() {
             return MessageType.UPDATE;
+        }
+    }
+
+    /**
+     * Daemon: what came of an {@link Update}. All of it was applied, or nothing.
+     *
+     * @param refusal why it was refused; empty if it was applied
+     * @param message the sentence for a person that goes with the refusal; empty if there is none
+     * @param warnings what was applied but deserves a look
+     */
+    record Updated(Optional<ErrorCode> refusal, String message, List<String> warnings) implements ControlMessage {
+        /** Enough for what can be said of one certificate, and within the size of a message. */
+        private static final int MAX_WARNINGS = 4;
+
+        public Updated {
+            Objects.requireNonNull(refusal, "refusal");
+            message = Text.forPeople(message, ProtocolLimits.MAX_WARNING);
+            warnings = warnings.stream()
+                    .limit(MAX_WARNINGS)
+                    .map(warning -> Text.forPeople(warning, ProtocolLimits.MAX_WARNING))
+                    .toList();
+        }
+
+        /** It was applied. */
+        public static Updated applied(List<String> warnings) {
+            return new Updated(Optional.empty(), "", warnings);
+        }
+
+        /** It was refused, and nothing was changed. */
+        public static Updated refused(ProtocolException refusal) {
+            return new Updated(
+                    Optional.of(refusal.code()), Objects.requireNonNullElse(refusal.getMessage(), ""), List.of());
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.UPDATED;
         }
     }
 

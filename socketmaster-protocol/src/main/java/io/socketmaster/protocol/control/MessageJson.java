@@ -14,10 +14,12 @@ import io.socketmaster.protocol.control.ControlMessage.Reconnect;
 import io.socketmaster.protocol.control.ControlMessage.Replaced;
 import io.socketmaster.protocol.control.ControlMessage.Resumed;
 import io.socketmaster.protocol.control.ControlMessage.Update;
+import io.socketmaster.protocol.control.ControlMessage.Updated;
 import io.socketmaster.protocol.wire.JsonField;
 import io.socketmaster.protocol.wire.ProtocolJson;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,6 +49,8 @@ final class MessageJson {
                 out.writeStringField("deadline", replaced.deadline().toString());
             } else if (message instanceof Update update) {
                 writeUpdate(update, out);
+            } else if (message instanceof Updated updated) {
+                writeUpdated(updated, out);
             }
         });
     }
@@ -68,6 +72,22 @@ final class MessageJson {
         }
     }
 
+    private static void writeUpdated(Updated updated, JsonGenerator out) throws IOException {
+        if (updated.refusal().isPresent()) {
+            ErrorCode code = updated.refusal().get();
+            out.writeStringField("code", code.name());
+            out.writeStringField("message", updated.message());
+            out.writeBooleanField("retryable", code.isRetryable());
+        }
+        if (!updated.warnings().isEmpty()) {
+            out.writeArrayFieldStart("warnings");
+            for (String warning : updated.warnings()) {
+                out.writeString(warning);
+            }
+            out.writeEndArray();
+        }
+    }
+
     private static String readType(String json) throws ProtocolException {
         TypeOnly found = new TypeOnly();
         ProtocolJson.read(json, "control message", found::read);
@@ -86,6 +106,11 @@ final class MessageJson {
             case REPLACED ->
                 new Replaced(
                         readDeadline(json, type).orElseThrow(() -> bad("control message replaced has no deadline")));
+            case UPDATED -> {
+                UpdatedDraft draft = new UpdatedDraft();
+                ProtocolJson.read(json, "control message updated", draft::read);
+                yield draft.toUpdated();
+            }
             case UPDATE -> {
                 UpdateDraft draft = new UpdateDraft();
                 ProtocolJson.read(json, "control message update", draft::read);
@@ -121,6 +146,40 @@ final class MessageJson {
             if (field.name().equals("deadline")) {
                 deadline = Optional.of(field.duration());
             }
+        }
+    }
+
+    private static final class UpdatedDraft {
+        private Optional<String> code = Optional.empty();
+        private String message = "";
+        private boolean retryable;
+        private List<String> warnings = List.of();
+
+        void read(JsonField field) throws ProtocolException, IOException {
+            switch (field.name()) {
+                case "code" -> code = Optional.of(field.string(ProtocolLimits.MAX_WORD));
+                case "message" -> message = field.text(ProtocolLimits.MAX_MESSAGE_FROM_DAEMON);
+                case "retryable" -> retryable = field.bool();
+                case "warnings" ->
+                    warnings = field.texts(ProtocolLimits.MAX_WARNINGS, ProtocolLimits.MAX_MESSAGE_FROM_DAEMON);
+                default -> {
+                    // Unknown fields are ignored: they are how later versions say more.
+                }
+            }
+        }
+
+        Updated toUpdated() {
+            return new Updated(code.map(this::known), message, warnings);
+        }
+
+        /** A code that this version does not know is taken for the one that asks the caller for the same. */
+        private ErrorCode known(String given) {
+            for (ErrorCode each : ErrorCode.values()) {
+                if (each.name().equals(given)) {
+                    return each;
+                }
+            }
+            return retryable ? ErrorCode.UNAVAILABLE : ErrorCode.BAD_REQUEST;
         }
     }
 

@@ -11,6 +11,7 @@ public enum MessageType {
     DRAIN("drain", true, true),
     DRAINED("drained", false, true),
     UPDATE("update", true, false),
+    UPDATED("updated", false, true),
     REPLACED("replaced", false, true),
     RECONNECT("reconnect", false, true),
     PAUSED("paused", false, true),

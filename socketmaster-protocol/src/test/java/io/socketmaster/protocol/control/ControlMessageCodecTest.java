@@ -21,8 +21,10 @@ import io.socketmaster.protocol.control.ControlMessage.Reconnect;
 import io.socketmaster.protocol.control.ControlMessage.Replaced;
 import io.socketmaster.protocol.control.ControlMessage.Resumed;
 import io.socketmaster.protocol.control.ControlMessage.Update;
+import io.socketmaster.protocol.control.ControlMessage.Updated;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -59,6 +61,15 @@ class ControlMessageCodecTest {
                         Side.DAEMON,
                         new Replaced(Duration.ofMillis(1500)),
                         "{\"type\":\"replaced\",\"deadline\":\"PT1.5S\"}"),
+                Arguments.of(
+                        Side.DAEMON,
+                        Updated.applied(List.of("it expires tomorrow")),
+                        "{\"type\":\"updated\",\"warnings\":[\"it expires tomorrow\"]}"),
+                Arguments.of(Side.DAEMON, Updated.applied(List.of()), "{\"type\":\"updated\"}"),
+                Arguments.of(
+                        Side.DAEMON,
+                        Updated.refused(new ProtocolException(ErrorCode.BAD_CERT, "no key")),
+                        "{\"type\":\"updated\",\"code\":\"BAD_CERT\",\"message\":\"no key\",\"retryable\":false}"),
                 Arguments.of(Side.DAEMON, new Reconnect(), "{\"type\":\"reconnect\"}"),
                 Arguments.of(Side.DAEMON, new Paused(), "{\"type\":\"paused\"}"),
                 Arguments.of(Side.DAEMON, new Resumed(), "{\"type\":\"resumed\"}"));
@@ -88,6 +99,21 @@ class ControlMessageCodecTest {
     void theTypeMayStandAnywhere() throws ProtocolException {
         assertThat(decode(Side.DAEMON, "{\"later\":[{}],\"deadline\":\"PT1S\",\"type\":\"replaced\"}"))
                 .contains(new Replaced(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void aRefusalWhoseCodeIsNotKnownKeepsItsAdvice() throws ProtocolException {
+        assertThat(decode(Side.DAEMON, "{\"type\":\"updated\",\"code\":\"LATER\",\"retryable\":true}"))
+                .contains(new Updated(Optional.of(ErrorCode.UNAVAILABLE), "", List.of()));
+        assertThat(decode(Side.DAEMON, "{\"type\":\"updated\",\"code\":\"LATER\",\"message\":\"x\"}"))
+                .contains(new Updated(Optional.of(ErrorCode.BAD_REQUEST), "x", List.of()));
+    }
+
+    @Test
+    void theLongestRefusalFitsIntoAMessage() {
+        String longest = "\u20ac\"".repeat(10_000);
+        encode(new Updated(
+                Optional.of(ErrorCode.BAD_CERT), longest, List.of(longest, longest, longest, longest, longest)));
     }
 
     @Test

@@ -117,6 +117,13 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
+    public void generationUpdated(String service, int generation, String sessionId) {
+        if (!nobodyFollows()) {
+            publish(about("updated", service, generation, sessionId));
+        }
+    }
+
+    @Override
     public void generationSwapped(String service, int from, int to) {
         if (!nobodyFollows()) {
             publish(event("swapped").put(SERVICE, service).put("from", from).put("to", to));

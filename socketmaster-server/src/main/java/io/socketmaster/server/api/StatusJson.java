@@ -10,6 +10,7 @@ import io.socketmaster.server.service.ServiceStatus.GenerationStatus;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** What people and programs see of the registry. Durations are whole milliseconds, in fields that say so. Pure functions. */
 final class StatusJson {
@@ -96,6 +97,7 @@ final class StatusJson {
         put(json, "paused", service.pause());
         json.put("held", service.held());
         json.put("inFlight", service.inFlight());
+        json.put("replayed", service.replayed());
         ArrayNode generations = json.putArray("generations");
         for (GenerationStatus generation : service.generations()) {
             ObjectNode node = NODES.objectNode();
@@ -113,6 +115,8 @@ final class StatusJson {
         json.put("client", generation.client());
         json.put("policy", generation.policy().name().toLowerCase(Locale.ROOT));
         json.put("weight", generation.weight());
+        ObjectNode metadata = json.putObject("metadata");
+        new TreeMap<>(generation.metadata()).forEach(metadata::put);
         json.put("inFlight", generation.inFlight());
         json.put("longLived", generation.longLived());
         return json;

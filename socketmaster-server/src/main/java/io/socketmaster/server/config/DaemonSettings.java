@@ -18,6 +18,8 @@ import java.util.Optional;
  * @param handshakes how many handshakes may be under way at once; default 256
  * @param sessions how many services may be connected at once; default 16,384
  * @param stopGrace how long what is in flight may take when the daemon stops; default 30 s
+ * @param longLivedDrain how long upgraded and TCP connections may stay on a service that was replaced or leaves; not
+ *     shorter than what the service asked for its requests; default 10 min
  * @param sniff how long a client may take to show its protocol on a port where several are spoken; default 10 s
  * @param silence how long a client may say nothing on a port that a plain TCP service shares with TLS before it is taken
  *     for the TCP service's, whose protocol may let the server speak first; default 2 s
@@ -29,6 +31,7 @@ public record DaemonSettings(
         int handshakes,
         int sessions,
         Duration stopGrace,
+        Duration longLivedDrain,
         Duration sniff,
         Duration silence) {
     /** The control socket's port, unless told otherwise. */
@@ -42,6 +45,7 @@ public record DaemonSettings(
             256,
             16_384,
             Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2));
 
@@ -59,6 +63,7 @@ public record DaemonSettings(
         requirePositive(handshakeDeadline, "handshakeDeadline");
         requirePositive(handshakes, "handshakes");
         requirePositive(sessions, "sessions");
+        requirePositive(longLivedDrain, "longLivedDrain");
         requirePositive(sniff, "sniff");
         requirePositive(silence, "silence");
         if (stopGrace.isNegative()) {
@@ -72,17 +77,54 @@ public record DaemonSettings(
 
     public DaemonSettings withBind(InetSocketAddress newBind) {
         return new DaemonSettings(
-                newBind, unixSocket, handshakeDeadline, handshakes, sessions, stopGrace, sniff, silence);
+                newBind,
+                unixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                stopGrace,
+                longLivedDrain,
+                sniff,
+                silence);
     }
 
     public DaemonSettings withUnixSocket(Optional<Path> newUnixSocket) {
         return new DaemonSettings(
-                bind, newUnixSocket, handshakeDeadline, handshakes, sessions, stopGrace, sniff, silence);
+                bind,
+                newUnixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                stopGrace,
+                longLivedDrain,
+                sniff,
+                silence);
     }
 
     public DaemonSettings withStopGrace(Duration newStopGrace) {
         return new DaemonSettings(
-                bind, unixSocket, handshakeDeadline, handshakes, sessions, newStopGrace, sniff, silence);
+                bind,
+                unixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                newStopGrace,
+                longLivedDrain,
+                sniff,
+                silence);
+    }
+
+    public DaemonSettings withLongLivedDrain(Duration newLongLivedDrain) {
+        return new DaemonSettings(
+                bind,
+                unixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                stopGrace,
+                newLongLivedDrain,
+                sniff,
+                silence);
     }
 
     /**

@@ -10,6 +10,8 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.control.ControlMessage;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -64,6 +67,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private YamuxStreamChannel controlStream;
     /** Whether new work of the service is being held or refused. */
     private boolean paused;
+    /** Whether an update is being worked on: the service sends the next when this one is answered. */
+    private boolean updating;
 
     ControlSession(Channel connection, ControlServer server, Optional<RegistrationOptions> options) {
         this.connection = connection;
@@ -153,6 +158,11 @@ final class ControlSession implements StreamUpstream, SessionListener {
     @Override
     public void onReplaced(Duration drain) {
         tell(new ControlMessage.Replaced(drain));
+    }
+
+    @Override
+    public void onTakenBack() {
+        tell(new ControlMessage.Activated());
     }
 
     @Override
@@ -274,9 +284,35 @@ final class ControlSession implements StreamUpstream, SessionListener {
                     registration.generation().ready();
                     tell(new ControlMessage.Activated());
                 });
+            case UPDATE -> update((ControlMessage.Update) message);
             case DRAIN -> server.onRegistry(() -> registration.generation().drain("the service asked for it"));
             default -> server.events().messageIgnored(id, message.type().wireName());
         }
+    }
+
+    private void update(ControlMessage.Update change) {
+        if (updating) {
+            tellNow(ControlMessage.Updated.refused(new ProtocolException(
+                    ErrorCode.LIMIT, "the update before this one is not done; wait for its answer")));
+            return;
+        }
+        updating = true;
+        server.registrar()
+                .update(registration, change)
+                .whenComplete((warnings, failure) -> connection.eventLoop().execute(() -> {
+                    updating = false;
+                    tellNow(failure == null ? ControlMessage.Updated.applied(warnings) : refused(failure));
+                }));
+    }
+
+    private ControlMessage.Updated refused(Throwable failure) {
+        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        if (cause instanceof ProtocolException refusal) {
+            return ControlMessage.Updated.refused(refusal);
+        }
+        server.events().fault("updating " + id, cause);
+        return ControlMessage.Updated.refused(new ProtocolException(
+                ErrorCode.UNAVAILABLE, "a fault of the daemon prevents the update; its log has it"));
     }
 
     @Override

@@ -5,13 +5,16 @@ import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.listener.RouteKind;
 import io.socketmaster.server.listener.RouteSpec;
+import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
+import io.socketmaster.server.service.Generation;
 import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentity;
@@ -57,6 +60,7 @@ final class Registrar {
         return listeners.prepare(checked.spec()).thenApply(place -> {
             try {
                 return new Registration(
+                        place,
                         place.install(session, checked.options(), OWNER),
                         place.bound(),
                         place.describe(),
@@ -65,6 +69,62 @@ final class Registrar {
                 throw new CompletionException(e);
             }
         });
+    }
+
+    /**
+     * Changes a registration that stands: all that is asked for, or nothing. Any thread.
+     *
+     * @return completes with warnings; exceptionally with a {@link ProtocolException}, bare or as a cause
+     */
+    CompletableFuture<List<String>> update(Registration registration, ControlMessage.Update change) {
+        RouteKind kind = registration.place().kind();
+        return CompletableFuture.supplyAsync(() -> renewed(change, kind), preparation)
+                .thenApplyAsync(
+                        renewed -> {
+                            try {
+                                return apply(registration, change, renewed);
+                            } catch (ProtocolException e) {
+                                throw new CompletionException(e);
+                            }
+                        },
+                        timeline);
+    }
+
+    private record Renewed(Optional<RouteSpec.Tls> tls, List<String> warnings) {}
+
+    private Renewed renewed(ControlMessage.Update change, RouteKind kind) {
+        if (change.tls().isEmpty()) {
+            return new Renewed(Optional.empty(), List.of());
+        }
+        try {
+            if (kind != RouteKind.HTTPS && kind != RouteKind.TLS) {
+                throw new ProtocolException(
+                        ErrorCode.BAD_REQUEST,
+                        "this service registered without a certificate, so there is none to renew; register again with one");
+            }
+            TlsIdentity identity = TlsIdentityReader.read(change.tls().get(), Instant.now());
+            return new Renewed(Optional.of(tls(identity, kind)), identity.warnings());
+        } catch (ProtocolException e) {
+            throw new CompletionException(e);
+        }
+    }
+
+    private static List<String> apply(Registration registration, ControlMessage.Update change, Renewed renewed)
+            throws ProtocolException {
+        Generation<StreamUpstream> generation = registration.generation();
+        RegistrationOptions options = generation.options();
+        RegistrationOptions changed = options.withWeight(change.weight().orElse(options.weight()))
+                .withMetadata(change.metadata().orElse(options.metadata()));
+        if (!generation.isLive()) {
+            throw new ProtocolException(
+                    ErrorCode.UNAVAILABLE,
+                    "generation " + generation.number() + " is leaving, and has no say in its route any more");
+        }
+        if (renewed.tls().isPresent()) {
+            registration.place().renewTls(renewed.tls().get());
+        }
+        generation.update(changed);
+        return renewed.warnings();
     }
 
     private record Checked(RouteSpec spec, RegistrationOptions options, List<String> warnings) {}

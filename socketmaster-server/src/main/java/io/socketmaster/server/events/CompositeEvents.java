@@ -53,6 +53,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void generationUpdated(String service, int generation, String sessionId) {
+        tell(each -> each.generationUpdated(service, generation, sessionId));
+    }
+
+    @Override
     public void generationSwapped(String service, int from, int to) {
         tell(each -> each.generationSwapped(service, from, to));
     }

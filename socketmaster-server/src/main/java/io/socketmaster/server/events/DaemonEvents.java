@@ -61,6 +61,9 @@ public interface DaemonEvents {
     /** A generation takes traffic from now on. */
     default void generationReady(String service, int generation, String sessionId) {}
 
+    /** A generation has changed its certificate, weight or metadata, without a new registration. */
+    default void generationUpdated(String service, int generation, String sessionId) {}
+
     /** New traffic goes to generation {@code to}; generation {@code from} gets nothing new. */
     default void generationSwapped(String service, int from, int to) {}
 

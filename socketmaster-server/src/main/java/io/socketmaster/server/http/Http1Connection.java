@@ -277,7 +277,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void onHead(HttpRequest message) {
-        RequestCheck.Outcome outcome = RequestCheck.check(message);
+        RequestCheck.Outcome outcome = RequestCheck.check(message, facts.tls().isPresent());
         if (outcome.isRefused()) {
             refuse(outcome.fault());
             return;
@@ -322,7 +322,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private Optional<HttpFault> faultOf(HttpContent content) {
         if (content.decoderResult().isFailure()) {
-            return Optional.of(RequestCheck.undecodable(content.decoderResult().cause()));
+            return Optional.of(RequestCheck.undecodableBody(content.decoderResult().cause()));
         }
         return content instanceof LastHttpContent last
                 ? RequestCheck.checkTrailers(
@@ -343,7 +343,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     /** Refuses what cannot be understood: after it nothing on this connection can. */
     private void refuse(HttpFault fault) {
         OwnAnswer answer = OwnAnswer.of(fault);
-        front.reception().tellRefused(answer.status(), answer.reason(), startNanos);
+        front.reception().tellRefused(answer, startNanos);
         keepAlive = false;
         answer(answer);
     }
@@ -494,8 +494,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void answer(OwnAnswer answer) {
-        // Without the whole request, the next one's first byte is not known to be one.
-        keepAlive &= requestEnded || isRestSmall();
+        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong, such as
+        // its Host, others may read differently: nothing behind it is believed (contract section 10).
+        keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
         byte[] body = answer.body();
         DefaultHttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));

@@ -176,7 +176,7 @@ final class Http2FrontStream implements ClientSide {
     /** The request is none that could be understood (RFC 9113 section 8.1.1). */
     private void refuse(HttpFault fault) {
         OwnAnswer answer = OwnAnswer.of(fault);
-        connection.reception().tellRefused(answer.status(), answer.reason(), startNanos);
+        connection.reception().tellRefused(answer, startNanos);
         if (fault.status() == HttpResponseStatus.BAD_REQUEST.code()) {
             writeAnswer(answer, /* end= */ false);
             connection.resetAtOnce(stream, Http2Error.PROTOCOL_ERROR);
@@ -191,7 +191,7 @@ final class Http2FrontStream implements ClientSide {
                 HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE.code(),
                 "the head is longer than " + settings.limits().maxHeadBytes() + " bytes",
                 "RFC 6585 section 5"));
-        connection.reception().tellRefused(answer.status(), answer.reason(), startNanos);
+        connection.reception().tellRefused(answer, startNanos);
         writeAnswer(answer, /* end= */ true);
     }
 
@@ -332,8 +332,8 @@ final class Http2FrontStream implements ClientSide {
         byte[] text = answer.body();
         HttpHeaders fields = new DefaultHttpHeaders();
         answer.describe(fields);
-        pendingHead = Http2Fields.of(new ResponseHead(
-                HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
+        pendingHead = Http2Fields.of(
+                new ResponseHead(HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
         if (head != null && head.isHead()) {
             return writeHead(end);
         }
@@ -350,7 +350,8 @@ final class Http2FrontStream implements ClientSide {
 
     @Override
     public Channel switchProtocols(ResponseHead response) {
-        throw new IllegalStateException("HTTP/2 has no Upgrade (RFC 9113 section 8.6), and no request was let in with one");
+        throw new IllegalStateException(
+                "HTTP/2 has no Upgrade (RFC 9113 section 8.6), and no request was let in with one");
     }
 
     @Override

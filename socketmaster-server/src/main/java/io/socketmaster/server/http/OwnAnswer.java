@@ -18,6 +18,11 @@ import java.util.Optional;
  * @param reason one sentence for the log
  */
 record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String reason) {
+    /** How many bytes of body the answer to a request with {@code method} has. */
+    int bodyBytes(String method) {
+        return method.equals("HEAD") ? 0 : body().length;
+    }
+
     static OwnAnswer of(HttpFault fault) {
         String advice = fault.status() == 408
                 ? "Send the request again, without pauses."

@@ -40,7 +40,7 @@ final class Reception {
             return Optional.of(new Exchange(settings, events, client, head, found.target(), kept, startNanos));
         }
         OwnAnswer answer = answerTo(match);
-        tell(head.method(), head.host(), head.path(), answer.status(), answer.reason(), startNanos);
+        tell(head.method(), head.host(), head.path(), answer, startNanos);
         client.answer(answer);
         return Optional.empty();
     }
@@ -52,22 +52,28 @@ final class Reception {
         return match instanceof HttpRoutes.Misdirected ? OwnAnswer.misdirected() : OwnAnswer.noRoute();
     }
 
-    /** A request could not be understood, and is answered with {@code status}; 0 if it gets no answer. */
-    void tellRefused(int status, String reason, long startNanos) {
-        tell("", "", "", status, reason, startNanos);
+    /** A request could not be understood, and gets this answer. */
+    void tellRefused(OwnAnswer answer, long startNanos) {
+        tell("", "", "", answer, startNanos);
     }
 
-    private void tell(String method, String host, String path, int status, String reason, long startNanos) {
+    /** A request could not even be decoded, and its stream ends without an answer. */
+    void tellBroken(String reason) {
+        events.onExchange(
+                new ExchangeSummary("", "", "", 0, 0, 0, 0, "", ExchangeSummary.End.OWN_ANSWER, reason));
+    }
+
+    private void tell(String method, String host, String path, OwnAnswer answer, long startNanos) {
         events.onExchange(new ExchangeSummary(
                 method,
                 host,
                 path,
-                status,
+                answer.status(),
                 0,
-                0,
+                answer.bodyBytes(method),
                 System.nanoTime() - startNanos,
                 "",
                 ExchangeSummary.End.OWN_ANSWER,
-                reason));
+                answer.reason()));
     }
 }

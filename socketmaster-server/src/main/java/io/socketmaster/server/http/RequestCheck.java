@@ -49,19 +49,23 @@ final class RequestCheck {
 
     private RequestCheck() {}
 
-    /** Checks a head that the decoder has read; one that it failed to read is refused here, before anything else. */
-    static Outcome check(HttpRequest request) {
+    /**
+     * Checks a head that the decoder has read; one that it failed to read is refused here, before anything else.
+     *
+     * @param secured whether it came over TLS
+     */
+    static Outcome check(HttpRequest request, boolean secured) {
         try {
             if (request.decoderResult().isFailure()) {
                 throw new Refused(undecodable(request.decoderResult().cause()));
             }
-            return accept(request);
+            return accept(request, secured);
         } catch (Refused refused) {
             return new Outcome(null, false, false, refused.fault());
         }
     }
 
-    private static Outcome accept(HttpRequest request) throws Refused {
+    private static Outcome accept(HttpRequest request, boolean secured) throws Refused {
         HttpHeaders fields = request.headers();
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         String method = request.method().name();
@@ -76,7 +80,7 @@ final class RequestCheck {
         if (method.equals("TRACE") && !body.isEmpty()) {
             throw Refused.bad("a TRACE with a body", "RFC 9110 section 9.3.8");
         }
-        Target target = target(request.uri(), method, host);
+        Target target = target(request.uri(), method, host, fields.contains(HttpHeaderNames.HOST), secured);
         boolean keepAlive = http10
                 ? HopByHop.connectionHas(fields, "keep-alive") && !HopByHop.connectionHas(fields, "close")
                 : !HopByHop.connectionHas(fields, "close");
@@ -110,6 +114,13 @@ final class RequestCheck {
             return new HttpFault(431, "the header fields are too long", "RFC 6585 section 5");
         }
         return HttpFault.bad("the message's framing or its fields are malformed", "RFC 9112");
+    }
+
+    /** The same for its body. */
+    static HttpFault undecodableBody(Throwable cause) {
+        return cause instanceof TooLongHttpLineException
+                ? HttpFault.bad("the line of a chunk's size is too long", "RFC 9112 section 7.1.1")
+                : undecodable(cause);
     }
 
     /** Refuses names that some servers take for others. */
@@ -239,7 +250,8 @@ final class RequestCheck {
 
     private record Target(String authority, String originForm) {}
 
-    private static Target target(String uri, String method, String host) throws Refused {
+    private static Target target(String uri, String method, String host, boolean hostTold, boolean secured)
+            throws Refused {
         if (uri.startsWith("/")) {
             return new Target(host, uri);
         }
@@ -249,14 +261,19 @@ final class RequestCheck {
             }
             return new Target(host, uri);
         }
-        return absoluteForm(uri, method, host);
+        return absoluteForm(uri, method, host, hostTold, secured);
     }
 
-    private static Target absoluteForm(String uri, String method, String host) throws Refused {
+    private static Target absoluteForm(String uri, String method, String host, boolean hostTold, boolean secured)
+            throws Refused {
         int colon = uri.indexOf("://");
         String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!DEFAULT_PORTS.containsKey(scheme)) {
             throw Refused.bad("the target is neither a path nor an http URI", "RFC 9112 section 3.2");
+        }
+        if (scheme.equals("https") && !secured) {
+            throw new Refused(
+                    new HttpFault(421, "an https target on a connection without TLS", "RFC 9110 section 7.4"));
         }
         int start = colon + 3;
         int end = start;
@@ -267,7 +284,7 @@ final class RequestCheck {
         if (authority.isEmpty()) {
             throw Refused.bad("an http URI without a host", "RFC 9110 section 4.2.1");
         }
-        if (!host.isEmpty() && !normal(authority, scheme).equals(normal(host, scheme))) {
+        if (hostTold && !normal(authority, scheme).equals(normal(host, scheme))) {
             throw Refused.bad("Host and the target's authority differ", "RFC 9112 section 3.2.2");
         }
         String rest = uri.substring(end);

@@ -257,6 +257,28 @@ public final class PublicListeners {
             }
         }
 
+        /** What this place takes of its port. */
+        public RouteKind kind() {
+            return spec.kind();
+        }
+
+        /**
+         * Ends the TLS of new connections with another certificate; open ones go on, and so does the rest of the route.
+         *
+         * @throws ProtocolException {@code UNAVAILABLE} if the route is gone; nothing is changed then
+         */
+        public void renewTls(RouteSpec.Tls tls) throws ProtocolException {
+            assert timeline.inTimeline();
+            if (services.get(spec.key()) != service) {
+                throw new ProtocolException(
+                        ErrorCode.UNAVAILABLE, "the route " + spec.describe() + " is gone; register again");
+            }
+            RouteSpec renewed = service.spec().withTls(tls);
+            PortTable next = listener.table().without(service, service.spec()).with(service, renewed);
+            service.setSpec(renewed);
+            listener.publish(next);
+        }
+
         private PortTable tableWithThis() throws ProtocolException {
             boolean known = services.get(spec.key()) == service;
             if (known && !service.name().equals(spec.name())) {

@@ -50,6 +50,11 @@ public record RouteSpec(
         return kind + ":" + port + (place.isEmpty() ? "" : ":" + place);
     }
 
+    /** The same with another certificate. */
+    RouteSpec withTls(Tls newTls) {
+        return new RouteSpec(name, listen, kind, hosts, path, Optional.of(newTls));
+    }
+
     /** What makes two registrations the same route (contract, "Words"). */
     Key key() {
         return new Key(listen, kind, hosts.get(0), path);

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.server.route.BadHostException;
@@ -85,6 +86,15 @@ final class SniffHandler extends ByteToMessageDecoder {
             context.read();
         }
         super.channelReadComplete(context);
+    }
+
+    /** No more first bytes will come: what there is has to do. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent) {
+            onSilence();
+        }
+        super.userEventTriggered(context, event);
     }
 
     private void decideClearText(PortTable table, FirstBytes first) {

@@ -25,7 +25,8 @@ public final class Generation<U extends Upstream> {
     private final ServiceContext context;
     private final int number;
     private final U upstream;
-    private final RegistrationOptions options;
+    /** Written on the registry thread, read on any. */
+    private volatile RegistrationOptions options;
 
     // Any thread.
     private final Gate gate = new Gate();
@@ -120,6 +121,19 @@ public final class Generation<U extends Upstream> {
         return changes;
     }
 
+    /**
+     * The service changes what it said of itself. Registry thread.
+     *
+     * @param changed the same options but for weight and metadata
+     */
+    public void update(RegistrationOptions changed) {
+        context.assertInTimeline();
+        options = changed;
+        service.weightsChanged();
+        context.outbox().add(() -> context.events().generationUpdated(context.name(), number, sessionId()));
+        context.outbox().flush();
+    }
+
     /** The session is over, because {@code cause}. Registry thread; any number of times. */
     public void gone(String cause) {
         context.assertInTimeline();
@@ -135,7 +149,13 @@ public final class Generation<U extends Upstream> {
 
     /** @return {@code null} if nothing new may come in (any more) */
     InFlight<U> tryGrant(long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
-        return gate.tryEnter(exit) ? new InFlight<>(this, arrivalNanos, refusers, slot) : null;
+        if (!gate.tryEnter(exit)) {
+            return null;
+        }
+        if (refusers != null) {
+            service.countReplay();
+        }
+        return new InFlight<>(this, arrivalNanos, refusers, slot);
     }
 
     void becameLongLived() {
@@ -159,7 +179,8 @@ public final class Generation<U extends Upstream> {
         return state instanceof Ready;
     }
 
-    boolean isLive() {
+    /** Whether it is not on its way out: it takes traffic, or may yet. Registry thread. */
+    public boolean isLive() {
         return state instanceof Live;
     }
 
@@ -199,7 +220,10 @@ public final class Generation<U extends Upstream> {
         } else if (state instanceof Draining draining) {
             cancelTimers();
             become(draining.toReady(context.now()));
-            context.outbox().add(() -> context.events().generationTakenBack(context.name(), number, sessionId()));
+            context.outbox().add(() -> {
+                context.events().generationTakenBack(context.name(), number, sessionId());
+                upstream.onTakenBack();
+            });
         } else {
             throw new IllegalStateException("generation " + number + " cannot become ready: " + state);
         }

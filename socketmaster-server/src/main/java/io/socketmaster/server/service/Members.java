@@ -9,19 +9,24 @@ import java.util.concurrent.ThreadLocalRandom;
  * among equals one by chance, by weight (contract section 4). A member of weight 0 gets nothing as long as another has
  * weight.
  *
- * <p>Immutable; any thread. Counts are read as they are at the moment, so that a choice can be a little out of date.
+ * <p>Immutable, weights included; any thread. Counts are read as they are at the moment, so that a choice can be a little
+ * out of date.
  */
 final class Members<U extends Upstream> {
     private final List<Generation<U>> all;
     private final List<Generation<U>> weighted;
-    private final boolean equalShares;
+    /** Of each in {@link #weighted}, at least 1. */
+    private final int[] weights;
 
     Members(List<Generation<U>> all) {
         this.all = List.copyOf(all);
         List<Generation<U>> withWeight = new ArrayList<>(all);
         withWeight.removeIf(member -> member.options().weight() == 0);
-        this.equalShares = withWeight.isEmpty();
+        boolean equalShares = withWeight.isEmpty();
         this.weighted = equalShares ? this.all : List.copyOf(withWeight);
+        this.weights = weighted.stream()
+                .mapToInt(member -> equalShares ? 1 : member.options().weight())
+                .toArray();
     }
 
     static <U extends Upstream> Members<U> none() {
@@ -46,12 +51,13 @@ final class Members<U extends Upstream> {
         long bestInFlight = 0;
         int bestWeight = 1;
         int weightOfEquals = 0;
-        for (Generation<U> each : weighted) {
+        for (int i = 0; i < weights.length; i++) {
+            Generation<U> each = weighted.get(i);
             if (Refusers.contains(refusers, each)) {
                 continue;
             }
             long inFlight = each.inFlight();
-            int weight = equalShares ? 1 : each.options().weight();
+            int weight = weights[i];
             // inFlight / weight < bestInFlight / bestWeight, without the division
             long difference = inFlight * bestWeight - bestInFlight * weight;
             boolean better = best == null || difference < 0;

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 
 /**
@@ -49,6 +50,9 @@ public final class Service<U extends Upstream> {
 
     /** Those that are gone, and have left work behind that has not ended. Bounded by what is in flight. */
     private final List<Generation<U>> leftBehind = new ArrayList<>();
+
+    /** Any thread. */
+    private final LongAdder replayed = new LongAdder();
 
     private final CompletableFuture<Void> allDone = new CompletableFuture<>();
     private final IdleWatchers idleWatchers = new IdleWatchers();
@@ -136,6 +140,11 @@ public final class Service<U extends Upstream> {
             return refuse(applicant, Refusals.gone(context, "the daemon has stopped"));
         }
         return waiter;
+    }
+
+    /** One that a session had failed was handed to another one. */
+    void countReplay() {
+        replayed.increment();
     }
 
     private Admission refuse(Applicant<U> applicant, Refusal refusal) {
@@ -345,7 +354,17 @@ public final class Service<U extends Upstream> {
                 .toList();
         Duration since = Duration.ofNanos(now - availability.sinceNanos());
         return new ServiceStatus(
-                name(), owner, phase, since, cause, expiresIn, pauseStatus(now), held(), inFlight(), each);
+                name(),
+                owner,
+                phase,
+                since,
+                cause,
+                expiresIn,
+                pauseStatus(now),
+                held(),
+                inFlight(),
+                replayed.sum(),
+                each);
     }
 
     private Optional<PauseStatus> pauseStatus(long now) {
@@ -363,6 +382,7 @@ public final class Service<U extends Upstream> {
                 Duration.ofNanos(now - state.sinceNanos()),
                 generation.options().policy(),
                 generation.options().weight(),
+                generation.options().metadata(),
                 generation.inFlight(),
                 generation.longLivedInFlight());
     }
@@ -394,6 +414,12 @@ public final class Service<U extends Upstream> {
             old.replacedBy(next.takers().get(0));
         }
         next.steppingBack().forEach(Generation::stepBack);
+    }
+
+    /** Shares are as they are when they are taken; who has none at all is known beforehand. */
+    void weightsChanged() {
+        members = new Members<>(members.all());
+        room.membersChanged(takers(), /* fresh= */ false);
     }
 
     /** Who may get work now. */

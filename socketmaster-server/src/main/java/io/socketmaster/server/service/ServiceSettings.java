@@ -64,6 +64,21 @@ public record ServiceSettings(
         requireSensible(retryAfterExpired, "retryAfterExpired");
     }
 
+    /** The same with another deadline for upgraded and TCP connections. */
+    public ServiceSettings withLongLivedDrain(Duration newLongLivedDrain) {
+        return new ServiceSettings(
+                heldPerService,
+                generationsPerService,
+                maxHold,
+                maxDrain,
+                newLongLivedDrain,
+                rollback,
+                releaseSlots,
+                releasePatience,
+                retryAfterFull,
+                retryAfterExpired);
+    }
+
     /** A registration's hold, cut to what is allowed here. */
     Duration allowedHold(Duration asked) {
         return shorter(asked, maxHold);

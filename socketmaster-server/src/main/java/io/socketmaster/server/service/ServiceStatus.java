@@ -3,6 +3,7 @@ package io.socketmaster.server.service;
 import io.socketmaster.protocol.RegistrationOptions.Policy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param pause the pause that keeps new work from it, its own or that of everything; empty if there is none
  * @param held how many wait
  * @param inFlight how many requests and connections are in flight, over all generations and what those that are gone have left behind
+ * @param replayed how many requests and connections were handed to another session after one had failed them, since the
+ *     daemon knows the service (contract section 5)
  * @param generations in order of number; those that are gone are not among them
  */
 public record ServiceStatus(
@@ -29,6 +32,7 @@ public record ServiceStatus(
         Optional<PauseStatus> pause,
         int held,
         int inFlight,
+        long replayed,
         List<GenerationStatus> generations) {
 
     public ServiceStatus {
@@ -58,6 +62,7 @@ public record ServiceStatus(
      * @param since how long it has been in this state
      * @param policy what it asked for
      * @param weight its share under {@link Policy#JOIN}
+     * @param metadata what it says of itself to people
      * @param inFlight requests and connections handed to it that have not ended
      * @param longLived how many of these are upgraded or TCP connections
      */
@@ -70,6 +75,7 @@ public record ServiceStatus(
             Duration since,
             Policy policy,
             int weight,
+            Map<String, String> metadata,
             int inFlight,
             int longLived) {}
 }

@@ -26,6 +26,9 @@ public interface Upstream {
     /** Tells the service that a newer generation has taken over and how long its in-flight work may take. */
     void onReplaced(Duration drain);
 
+    /** Tells a service that was replaced that the newer generation is gone and that it has the traffic again. */
+    void onTakenBack();
+
     /** Tells the service that an operator or the daemon asks it to leave. */
     void onDrainRequested(Duration drain);
 

@@ -46,8 +46,8 @@ class Http1FrontTest {
 
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
-        front = new FrontHarness(
-                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
+        front = new FrontHarness(new HttpSettings(
+                HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
     }
 
     @AfterEach
@@ -241,8 +241,11 @@ class Http1FrontTest {
         for (int i = 0; i < 10; i++) {
             assertThat(client.readHead()).startsWith("HTTP/1.1 102 ");
         }
-        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
-        assertThat(front.awaitExchange().end()).isEqualTo(ExchangeSummary.End.OWN_ANSWER);
+        String head = client.readHead();
+        assertThat(head).startsWith("HTTP/1.1 502 ");
+        ExchangeSummary summary = front.awaitExchange();
+        assertThat(summary.end()).isEqualTo(ExchangeSummary.End.OWN_ANSWER);
+        assertThat(head).contains("content-length: " + summary.responseBytes() + "\r\n");
     }
 
     @Test
@@ -889,6 +892,8 @@ class Http1FrontTest {
         ExchangeSummary summary = front.awaitExchange();
         assertThat(summary.path()).isEqualTo("/p");
         assertThat(summary.service()).isEmpty();
+        assertThat(summary.responseBytes()).isZero();
+        assertThat(front.awaitExchange().responseBytes()).isPositive();
     }
 
     @Test

@@ -163,6 +163,9 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     public void onReplaced(Duration drain) {}
 
     @Override
+    public void onTakenBack() {}
+
+    @Override
     public void onDrainRequested(Duration drain) {}
 
     @Override

@@ -51,6 +51,11 @@ final class FakeUpstream implements Upstream {
     }
 
     @Override
+    public void onTakenBack() {
+        told.add("taken back");
+    }
+
+    @Override
     public void onDrainRequested(Duration drain) {
         told.add("drain requested " + drain);
     }

@@ -135,7 +135,7 @@ class HandoverTest {
         assertThat(stage.arrives().fate()).isEqualTo("a");
         assertThat(stage.events).contains("taken back 1").doesNotContain("absent PT30S");
         stage.pass(Duration.ofMinutes(1));
-        assertThat(Stage.told(a)).containsExactly("replaced PT30S"); // no deadline any more
+        assertThat(Stage.told(a)).containsExactly("replaced PT30S", "taken back"); // no deadline any more
     }
 
     @Test
@@ -211,7 +211,7 @@ class HandoverTest {
         stage.passSeconds(29);
 
         assertThat(state(a)).isEqualTo("draining");
-        assertThat(Stage.told(a)).containsExactly("replaced PT30S", "replaced PT30S");
+        assertThat(Stage.told(a)).containsExactly("replaced PT30S", "taken back", "replaced PT30S");
     }
 
     @Test
@@ -344,5 +344,18 @@ class HandoverTest {
         b.gone("crash");
 
         assertThat(stage.arrives().fate()).isEqualTo("a");
+    }
+
+    @Test
+    void aWeightThatChangesCountsForTheNextOne() {
+        Generation<FakeUpstream> a = stage.ready("a", Policy.JOIN);
+        Generation<FakeUpstream> b = stage.ready("b", Policy.JOIN);
+
+        a.update(a.options().withWeight(0));
+        stage.arrive(4).forEach(each -> assertThat(each.fate()).isEqualTo("b"));
+        b.update(b.options().withWeight(0));
+        a.update(a.options().withWeight(5));
+
+        stage.arrive(4).forEach(each -> assertThat(each.fate()).isEqualTo("a"));
     }
 }

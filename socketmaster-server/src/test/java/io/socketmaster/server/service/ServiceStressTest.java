@@ -179,6 +179,11 @@ class ServiceStressTest {
         }
 
         @Override
+        public void onTakenBack() {
+            // Nothing is told to anybody here.
+        }
+
+        @Override
         public void onDrainRequested(Duration drain) {
             if (drain.isNegative()) {
                 faults.add("negative drain");
