@@ -322,7 +322,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private Optional<HttpFault> faultOf(HttpContent content) {
         if (content.decoderResult().isFailure()) {
-            return Optional.of(RequestCheck.undecodableBody(content.decoderResult().cause()));
+            return Optional.of(
+                    RequestCheck.undecodableBody(content.decoderResult().cause()));
         }
         return content instanceof LastHttpContent last
                 ? RequestCheck.checkTrailers(
@@ -331,13 +332,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void route() {
-        front.reception().receive(request.head(), this, channel.alloc(), tls, startNanos).ifPresent(found -> {
-            exchange = found;
-            found.start(requestEnded);
-            if (decoder.isInputEnded() && exchange != null) {
-                exchange.onClientHalfClosed();
-            }
-        });
+        front.reception()
+                .receive(request.head(), this, channel.alloc(), tls, startNanos)
+                .ifPresent(found -> {
+                    exchange = found;
+                    found.start(requestEnded);
+                    if (decoder.isInputEnded() && exchange != null) {
+                        exchange.onClientHalfClosed();
+                    }
+                });
     }
 
     /** Refuses what cannot be understood: after it nothing on this connection can. */
@@ -494,7 +497,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void answer(OwnAnswer answer) {
-        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong, such as
+        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong,
+        // such as
         // its Host, others may read differently: nothing behind it is believed (contract section 10).
         keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
         byte[] body = answer.body();

@@ -59,8 +59,7 @@ final class Reception {
 
     /** A request could not even be decoded, and its stream ends without an answer. */
     void tellBroken(String reason) {
-        events.onExchange(
-                new ExchangeSummary("", "", "", 0, 0, 0, 0, "", ExchangeSummary.End.OWN_ANSWER, reason));
+        events.onExchange(new ExchangeSummary("", "", "", 0, 0, 0, 0, "", ExchangeSummary.End.OWN_ANSWER, reason));
     }
 
     private void tell(String method, String host, String path, OwnAnswer answer, long startNanos) {
