@@ -12,7 +12,7 @@ public final class EchoTcp {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 8000;
         SocketMasterListener listener =
                 SocketMasterClient.listen(SocketDefinition.tcp(port)).closeOnShutdown();
-        System.out.println("echo on " + listener.boundAddresses());
+        System.out.println("echo on " + listener.boundTo());
         for (StreamConnection connection; (connection = listener.accept()) != null; ) {
             StreamConnection taken = connection;
             new Thread(() -> echo(taken)).start();

@@ -175,6 +175,30 @@ class HttpInteropTest {
     }
 
     @Test
+    void aClientThatEndsItsSideOfTlsStillGetsItsAnswer(@TempDir Path directory) throws IOException {
+        GoService service = interop.start(withCertificate(
+                GoService.of("aftereof"), TestCertificates.selfSigned("tcp.example.com"), directory.resolve("tcp")));
+
+        JsonNode result = interop.client(
+                PATIENCE,
+                "tcp",
+                "-addr",
+                service.address(),
+                "-ca",
+                directory.resolve("tcp.crt").toString(),
+                "-sni",
+                "tcp.example.com",
+                "-text",
+                "hello",
+                "-more",
+                "3000000");
+
+        assertThat(result.get("received").asText()).startsWith("3000005 ");
+        assertThat(result.get("ended").asText()).isEqualTo("eof");
+        service.awaitNoStreams();
+    }
+
+    @Test
     void muchThroughTlsArrivesUnchangedBothWays(@TempDir Path directory) throws IOException {
         GoService bulk = interop.start(withCertificate(
                 GoService.of("bulk"), TestCertificates.selfSigned("bulk.example.com"), directory.resolve("bulk")));

@@ -22,6 +22,7 @@ class RedeployInteropTest {
     private static final Duration LOAD = Duration.ofSeconds(50);
     private static final int REDEPLOYS = 5;
     private static final int REQUESTS = 8_000;
+    private static final int CONNECTIONS = 20_000;
     private static final int AT_A_TIME = 16;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -126,6 +127,35 @@ class RedeployInteropTest {
         }
 
         assertNothingLost(load);
+    }
+
+    @Test
+    void underLoadPlainTcpServicesThatGoAwayAndAreReplacedLoseNothing() {
+        GoService current = interop.start(GoService.of("echo"));
+        GoProcess load = interop.start(
+                "client",
+                "short",
+                "-addr",
+                current.address(),
+                "-n",
+                String.valueOf(CONNECTIONS),
+                "-at-a-time",
+                String.valueOf(AT_A_TIME));
+
+        for (int i = 0; i < REDEPLOYS; i++) {
+            int before = interop.journal().size();
+            GoService leaving = current;
+            leaving.goAway();
+            current = interop.start(GoService.of("echo").on(leaving.port()));
+            interop.awaitEvent(before, "drained", leaving);
+            leaving.process().endInput();
+            leaving.process().awaitExit(PATIENCE);
+        }
+
+        JsonNode result = Interop.result(load, LOAD);
+        System.out.println("interop: TCP load over " + REDEPLOYS + " redeploys: " + result);
+        assertThat(result.get("failed").asInt()).as(result.toString()).isZero();
+        assertThat(result.get("ok").asInt()).isEqualTo(CONNECTIONS);
     }
 
     /** What was in flight is sent again, once: so each service has answered before the next one is killed. */

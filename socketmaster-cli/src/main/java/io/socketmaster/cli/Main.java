@@ -1,6 +1,7 @@
 package io.socketmaster.cli;
 
 import io.socketmaster.cli.api.ApiCommands;
+import io.socketmaster.server.config.DurationText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class Main {
 
     private static Duration duration(String text) {
         try {
-            return Durations.parse(text);
+            return DurationText.parse(text);
         } catch (IllegalArgumentException e) {
             // The one exception whose message picocli shows as it is.
             throw new TypeConversionException(e.getMessage());

@@ -114,8 +114,9 @@ class DaemonCommandsTest {
             assertThat(cli.err()).isEmpty();
             String route = "tcp *:" + port();
             assertThat(cli.out())
-                    .isEqualTo("SERVICE  " + pad("ROUTE", route.length()) + "  STATE    IN FLIGHT  HELD  REPLAYED  SESSIONS\n"
-                            + "web/a b  " + route + "  serving          1     0         0  s1 ready\n");
+                    .isEqualTo("SERVICE  " + pad("ROUTE", route.length())
+                            + "  STATE    IN FLIGHT  HELD  REPLAYED  SESSIONS\n" + "web/a b  " + route
+                            + "  serving          1     0         0  s1 ready\n");
         }
     }
 
@@ -160,6 +161,8 @@ class DaemonCommandsTest {
         assertThat(again.out()).isEmpty();
         assertThat(again.err())
                 .startsWith("socketmaster pause: service web/a b is paused already")
+                .contains("or say --replace")
+                .doesNotContain("true")
                 .hasLineCount(1);
         assertThat(run("pause", "web/a b", "--reject", "--replace").out()).isEqualTo("Paused web/a b (reject).\n");
 

@@ -119,6 +119,11 @@ public final class SocketMasterListener implements AutoCloseable {
         return registered.bound();
     }
 
+    /** The same for people: {@code host:port}, such as {@code 0.0.0.0:8000}; several separated by commas. */
+    public String boundTo() {
+        return registered.boundText();
+    }
+
     /** Which registration of the same owner and name this is; 0 if the daemon speaks version 1. */
     public long generation() {
         return registered.generation();

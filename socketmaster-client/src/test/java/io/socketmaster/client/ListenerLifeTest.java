@@ -11,6 +11,7 @@ import io.socketmaster.client.testing.FakeStream;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
@@ -22,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -192,6 +192,17 @@ class ListenerLifeTest {
                 SocketException.class, () -> connection.getInputStream().read());
         assertThat(error).hasMessageContaining("the session with the daemon ended");
         connection.close();
+    }
+
+    @Test
+    void aSessionThatTheDaemonEndsInGoodOrderIsNotCalledLost() throws Exception {
+        listen();
+
+        daemon.nextSession().say(new ControlMessage.Drained());
+
+        daemon.nextSession();
+        await().until(() -> events.said("reconnected"));
+        assertThat(events.causes).first().asString().contains("in good order").doesNotContain("lost");
     }
 
     @Test
@@ -398,13 +409,13 @@ class ListenerLifeTest {
     @Test
     void anUpdateThatTheDaemonDoesNotKnowOrThatComesTooLateFailsWithTheReason() throws Exception {
         listen();
-        CompletionException unknown =
-                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        CompletionException unknown = catchThrowableOfType(
+                CompletionException.class, () -> listener.update(1).join());
         assertThat(unknown).hasMessageContaining("BAD_REQUEST: this daemon cannot change a registration");
 
         listener.closeNow();
-        CompletionException late =
-                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        CompletionException late = catchThrowableOfType(
+                CompletionException.class, () -> listener.update(1).join());
         assertThat(late).hasMessageContaining("UNAVAILABLE: the service has left");
     }
 
@@ -665,6 +676,7 @@ class ListenerLifeTest {
     /** Events as words, in order. */
     private static final class Recorder implements ListenerEvents {
         private final List<String> words = new CopyOnWriteArrayList<>();
+        private final List<String> causes = new CopyOnWriteArrayList<>();
 
         boolean said(String word) {
             return words.contains(word);
@@ -686,6 +698,7 @@ class ListenerLifeTest {
         @Override
         public void reconnecting(int attempt, Duration delay, SocketMasterException cause) {
             words.add("reconnecting " + attempt);
+            causes.add(String.valueOf(cause.getMessage()));
         }
 
         @Override

@@ -87,6 +87,7 @@ class RegistrationTest {
         SocketMasterListener listener = client().listen(SocketDefinition.tcp(0));
 
         assertThat(listener.boundAddresses()).containsExactly(new InetSocketAddress("127.0.0.1", 40001));
+        assertThat(listener.boundTo()).isEqualTo("127.0.0.1:40001");
         assertThat(listener.generation()).isPositive();
         assertThat(listener.session()).startsWith("session-");
         assertThat(listener.warnings()).containsExactly("the certificate has expired");
@@ -229,6 +230,7 @@ class RegistrationTest {
         assertThat(listener.isVersion2()).isFalse();
         assertThat(listener.session()).isEmpty();
         assertThat(listener.boundAddresses()).containsExactly(new InetSocketAddress(8000));
+        assertThat(listener.boundTo()).isEqualTo("0.0.0.0:8000");
         FakeStream stream = daemon.nextSession().open().write("ping");
         try (StreamConnection connection = listener.accept()) {
             assertThat(connection.getInputStream().readNBytes(4)).asString().isEqualTo("ping");

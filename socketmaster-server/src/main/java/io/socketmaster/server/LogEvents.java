@@ -1,5 +1,6 @@
 package io.socketmaster.server;
 
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.AccessLine;
 import io.socketmaster.server.http.ExchangeSummary;
@@ -235,8 +236,8 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress()
-                        ? "*"
-                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+        return address.getAddress().isAnyLocalAddress()
+                ? "*:" + address.getPort()
+                : NetUtil.toSocketAddressString(address);
     }
 }

@@ -3,6 +3,7 @@ package io.socketmaster.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.socketmaster.server.api.ApiServer;
 import io.socketmaster.server.api.ApiSettings;
@@ -22,6 +23,7 @@ import io.socketmaster.server.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -123,18 +125,18 @@ public final class SocketMasterDaemon implements AutoCloseable {
             controlSocket = awaitBound(control.bind(Transport.tcpServer(loops), settings.bind()));
         } catch (IOException e) {
             throw new IOException(
-                    "cannot listen on " + settings.bind().getHostString() + ":"
-                            + settings.bind().getPort() + ": " + e.getMessage()
+                    "cannot listen on " + NetUtil.toSocketAddressString(settings.bind()) + ": " + e.getMessage()
                             + "; is a daemon running there already? Choose another address with --bind",
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            UnixSocketFile file = UnixSocketFile.prepare(settings.unixSocket().get());
-            unixControlSocket = Optional.of(
-                    awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(file.bindPath()))));
-            file.publish();
-            unixSocket = Optional.of(file);
+            unixSocket = Optional.of(UnixSocketFile.bind(settings.unixSocket().get(), this::bindUnixSocket));
         }
+    }
+
+    private void bindUnixSocket(Path path) throws IOException {
+        unixControlSocket =
+                Optional.of(awaitBound(control.bind(Transport.unixServer(loops), UnixDomainSocketAddress.of(path))));
     }
 
     private static Channel awaitBound(ChannelFuture bind) throws IOException {

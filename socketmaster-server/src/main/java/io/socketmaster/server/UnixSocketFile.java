@@ -6,8 +6,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -29,18 +31,49 @@ final class UnixSocketFile {
         this.nursery = nursery;
     }
 
+    /** Binds a socket. */
+    interface Binder {
+        /** Binds {@code path}, or throws and leaves nothing there that is open. */
+        void bind(Path path) throws IOException;
+    }
+
     /**
-     * Gets ready to bind {@code path}: a file that a dead daemon left is removed.
+     * Binds {@code path}: a socket that a dead daemon left is removed. If it fails nothing is left behind, and {@code binder}
+     * may have to close what it has bound.
      *
-     * @throws IOException if a live daemon has it, or it cannot be made
+     * @throws IOException if a live daemon has it, something else is there, or it cannot be made
      */
-    static UnixSocketFile prepare(Path path) throws IOException {
-        if (Files.exists(path)) {
-            if (isLive(path)) {
-                throw new IOException("another daemon answers on " + path + "; stop it, or choose another path");
-            }
-            Files.delete(path);
+    static UnixSocketFile bind(Path path, Binder binder) throws IOException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            removeDead(path);
         }
+        UnixSocketFile file = prepare(path);
+        try {
+            binder.bind(file.bindPath());
+            file.publish();
+        } catch (IOException e) {
+            file.discard();
+            throw e;
+        }
+        return file;
+    }
+
+    private static void removeDead(Path path) throws IOException {
+        if (!isSocket(path)) {
+            throw new IOException(path + " is there already and is no socket; choose another path, or remove it");
+        }
+        if (isLive(path)) {
+            throw new IOException("another daemon answers on " + path + "; stop it, or choose another path");
+        }
+        Files.delete(path);
+    }
+
+    private static boolean isSocket(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isOther();
+    }
+
+    private static UnixSocketFile prepare(Path path) throws IOException {
         Path directory = path.toAbsolutePath().getParent();
         Files.createDirectories(directory);
         Path nursery = Files.createTempDirectory(directory, ".sm");
@@ -65,16 +98,20 @@ final class UnixSocketFile {
         }
     }
 
-    /** Where to bind. */
-    Path bindPath() {
+    private Path bindPath() {
         return nursery.resolve("s");
     }
 
     /** The socket is bound: it goes to its place. */
-    void publish() throws IOException {
+    private void publish() throws IOException {
         Files.setPosixFilePermissions(bindPath(), OWNER_ONLY);
         Files.move(bindPath(), path, StandardCopyOption.ATOMIC_MOVE);
         Files.delete(nursery);
+    }
+
+    private void discard() throws IOException {
+        Files.deleteIfExists(bindPath());
+        Files.deleteIfExists(nursery);
     }
 
     Path path() {

@@ -41,6 +41,11 @@ abstract class DaemonOptions implements Callable<Integer> {
     /** Asks the daemon and prints; what it refuses and where it cannot be reached is said by the caller. */
     abstract int run(DaemonClient client) throws IOException, DaemonUnreachableException, RefusedException;
 
+    /** What to say of a refusal: the daemon's words, which a command changes where they speak of its API. */
+    String explain(RefusedException refusal) {
+        return refusal.getMessage();
+    }
+
     @Override
     public final Integer call() throws IOException {
         DaemonClient client = new DaemonClient(address());
@@ -53,7 +58,7 @@ abstract class DaemonOptions implements Callable<Integer> {
             if (json) {
                 print(e.answer().toString());
             }
-            say(e.getMessage());
+            say(explain(e));
             return e.isUsage() ? USAGE : NOT_DONE;
         } finally {
             out().flush();

@@ -52,6 +52,14 @@ final class PauseCommand extends DaemonOptions {
     private boolean replace;
 
     @Override
+    String explain(RefusedException refusal) {
+        return refusal.code().equals("ALREADY_PAUSED")
+                ? (service == null ? "everything" : "service " + service)
+                        + " is paused already, and stays so as it was; resume it first, or say --replace"
+                : super.explain(refusal);
+    }
+
+    @Override
     int run(DaemonClient client) throws IOException, DaemonUnreachableException, RefusedException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.put("mode", reject ? "reject" : "hold");

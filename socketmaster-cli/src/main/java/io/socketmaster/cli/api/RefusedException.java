@@ -20,6 +20,11 @@ final class RefusedException extends Exception {
         return status == 400;
     }
 
+    /** What was the matter, for programs; empty if the daemon did not say. */
+    String code() {
+        return answer.path("code").asText();
+    }
+
     JsonNode answer() {
         return answer;
     }

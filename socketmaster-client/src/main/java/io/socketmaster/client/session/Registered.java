@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What the daemon said of a registration that stands.
@@ -60,6 +61,11 @@ public record Registered(
                 .map(InetSocketAddress::getPort)
                 .filter(port -> port != 0)
                 .findFirst();
+    }
+
+    /** The addresses bound, as {@code host:port}, for people. */
+    public String boundText() {
+        return bound.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
     }
 
     /** Reads {@code host:port}. A daemon that sends something else gets an address without a port, not an exception. */

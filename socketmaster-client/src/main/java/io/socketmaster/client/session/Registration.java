@@ -56,6 +56,7 @@ public final class Registration {
     private ScheduledFuture<?> nextAttempt;
     /** When the registration cuts what still runs; null while it does not leave, or the daemon keeps the deadline. */
     private ScheduledFuture<?> deadline;
+
     private Optional<ProtocolException> failure = Optional.empty();
 
     /** @param random from 0 (inclusive) to 1 (exclusive), for the backoff */
@@ -267,6 +268,9 @@ public final class Registration {
                 active.complete(null);
                 onActivated(session);
             } else if (message instanceof ControlMessage.Drained) {
+                if (session == current && phase == Phase.UP) {
+                    handOver("the daemon at " + settings.daemon() + " has ended this session in good order");
+                }
                 onDrained(session);
             } else if (message instanceof ControlMessage.Updated updated) {
                 onUpdated(session, updated);
@@ -370,8 +374,8 @@ public final class Registration {
             current = null;
         }
         retiring.forEach(Session::drain);
-        within.ifPresent(time ->
-                deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
+        within.ifPresent(
+                time -> deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
         finishIfNothingIsLeft();
     }
 
@@ -398,8 +402,7 @@ public final class Registration {
             deadline.cancel(/* mayInterruptIfRunning= */ false);
         }
         log.closed(failure);
-        active.completeExceptionally(
-                failure.orElseGet(Registration::hasLeft));
+        active.completeExceptionally(failure.orElseGet(Registration::hasLeft));
         observer.onClosed(failure);
     }
 }

@@ -43,7 +43,7 @@ final class RegistrationLog {
                 registered.version2() ? 2 : 1,
                 registered.session().isEmpty() ? "-" : registered.session(),
                 registered.generation(),
-                registered.bound());
+                registered.bound().isEmpty() ? "-" : registered.boundText());
         for (String warning : registered.warnings()) {
             LOG.warn("{}: the daemon warns: {}", what, warning);
         }

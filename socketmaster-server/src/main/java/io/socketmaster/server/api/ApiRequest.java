@@ -19,6 +19,6 @@ record ApiRequest(Optional<String> variable, Map<String, String> query, Fields f
 
     Duration duration(String parameter, Duration fallback) throws ApiException {
         String text = query.get(parameter);
-        return text == null ? fallback : DurationText.parse(parameter, text);
+        return text == null ? fallback : Fields.toDuration(parameter, text);
     }
 }

@@ -66,7 +66,9 @@ final class Endpoints {
         json.put("servingServices", count(now, route -> isServing(route) ? 1 : 0));
         json.put("sessions", count(now, route -> route.service().generations().size()));
         json.put("inFlight", count(now, route -> route.service().inFlight()));
-        json.put("replayed", now.routes().stream()
+        json.put(
+                "replayed",
+                now.routes().stream()
                         .mapToLong(route -> route.service().replayed())
                         .sum());
         json.put("held", count(now, route -> route.service().held()));

@@ -2,6 +2,7 @@ package io.socketmaster.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -67,14 +68,16 @@ public final class EventFeed implements DaemonEvents {
     @Override
     public void listenerBound(InetSocketAddress address) {
         if (!nobodyFollows()) {
-            publish(event("port-open").put("address", text(address)));
+            publish(event("port-open").put("address", NetUtil.toSocketAddressString(address)));
         }
     }
 
     @Override
     public void listenerClosed(InetSocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed").put("address", text(address)).put(REASON, reason));
+            publish(event("port-closed")
+                    .put("address", NetUtil.toSocketAddressString(address))
+                    .put(REASON, reason));
         }
     }
 
@@ -206,11 +209,5 @@ public final class EventFeed implements DaemonEvents {
 
     private ObjectNode about(String name, String service, int generation, String sessionId) {
         return event(name).put(SERVICE, service).put(GENERATION, generation).put(SESSION, sessionId);
-    }
-
-    private static String text(InetSocketAddress address) {
-        return address.isUnresolved()
-                ? address.toString()
-                : address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 }

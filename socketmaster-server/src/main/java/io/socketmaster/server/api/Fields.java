@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.socketmaster.server.config.DurationText;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -99,7 +100,16 @@ final class Fields {
 
     Optional<Duration> duration(String name) throws ApiException {
         Optional<String> text = text(name);
-        return text.isPresent() ? Optional.of(DurationText.parse(name, text.get())) : Optional.empty();
+        return text.isPresent() ? Optional.of(toDuration(name, text.get())) : Optional.empty();
+    }
+
+    /** @throws ApiException {@code BAD_DURATION} if {@code text} is none, negative, or longer than a year */
+    static Duration toDuration(String name, String text) throws ApiException {
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException malformed) {
+            throw ApiException.badRequest("BAD_DURATION", name + " " + malformed.getMessage());
+        }
     }
 
     private Optional<JsonNode> value(String name) {

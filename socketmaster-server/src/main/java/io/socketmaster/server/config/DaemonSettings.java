@@ -77,17 +77,41 @@ public record DaemonSettings(
 
     public DaemonSettings withBind(InetSocketAddress newBind) {
         return new DaemonSettings(
-                newBind, unixSocket, handshakeDeadline, handshakes, sessions, stopGrace, longLivedDrain, sniff, silence);
+                newBind,
+                unixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                stopGrace,
+                longLivedDrain,
+                sniff,
+                silence);
     }
 
     public DaemonSettings withUnixSocket(Optional<Path> newUnixSocket) {
         return new DaemonSettings(
-                bind, newUnixSocket, handshakeDeadline, handshakes, sessions, stopGrace, longLivedDrain, sniff, silence);
+                bind,
+                newUnixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                stopGrace,
+                longLivedDrain,
+                sniff,
+                silence);
     }
 
     public DaemonSettings withStopGrace(Duration newStopGrace) {
         return new DaemonSettings(
-                bind, unixSocket, handshakeDeadline, handshakes, sessions, newStopGrace, longLivedDrain, sniff, silence);
+                bind,
+                unixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                newStopGrace,
+                longLivedDrain,
+                sniff,
+                silence);
     }
 
     public DaemonSettings withLongLivedDrain(Duration newLongLivedDrain) {

@@ -1,6 +1,7 @@
 package io.socketmaster.server.control;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -10,6 +11,7 @@ import io.socketmaster.protocol.handshake.HandshakeDecoder;
 import io.socketmaster.protocol.handshake.HandshakeReply;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.protocol.handshake.ReplyEncoder;
+import io.socketmaster.server.tls.TlsAlert;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 final class HandshakeHandler extends ByteToMessageDecoder {
     /** The high byte of a request's first length, which no limit lets be anything else. */
     private static final int HANDSHAKE = 0x00;
+
+    /** The first byte of a TLS record with a ClientHello. */
+    private static final int TLS = 0x16;
 
     private enum Phase {
         FIRST_BYTE,
@@ -74,12 +79,14 @@ final class HandshakeHandler extends ByteToMessageDecoder {
                 handOver();
                 return;
             }
+            if (first == TLS) {
+                turnAway(
+                        "what came in is TLS, which the control socket does not speak: nothing on it leaves this machine",
+                        Unpooled.wrappedBuffer(TlsAlert.HANDSHAKE_FAILURE.record()));
+                return;
+            }
             if (first != HANDSHAKE) {
-                server.events()
-                        .registrationRefused(
-                                peer(), ErrorCode.BAD_REQUEST.name(), "what came in is no handshake; closed");
-                leave();
-                ctx.close();
+                turnAway("what came in is no handshake; closed", Unpooled.EMPTY_BUFFER);
                 return;
             }
             phase = Phase.REQUEST;
@@ -89,6 +96,22 @@ final class HandshakeHandler extends ByteToMessageDecoder {
         } else if (phase == Phase.OVER) {
             in.skipBytes(in.readableBytes());
         }
+    }
+
+    /** What has another protocol gets no reply of ours, but for the alert that a TLS client shows to people. */
+    private void turnAway(String reason, ByteBuf answer) {
+        server.events().registrationRefused(peer(), ErrorCode.BAD_REQUEST.name(), reason);
+        leave();
+        answerAndClose(answer);
+    }
+
+    /**
+     * What is still coming is read and dropped until the peer has the answer: a close with unread input would be a reset, and
+     * could take the answer with it.
+     */
+    private void answerAndClose(ByteBuf answer) {
+        ctx.channel().config().setAutoRead(true);
+        ctx.writeAndFlush(answer).addListener(written -> lingerThenClose());
     }
 
     private static boolean isLetter(byte first) {
@@ -165,10 +188,7 @@ final class HandshakeHandler extends ByteToMessageDecoder {
         leave();
         server.events().registrationRefused(peer(), refusal.code().name(), String.valueOf(refusal.getMessage()));
         HandshakeReply reply = decoder.isVersion2() ? HandshakeReply.error(refusal) : HandshakeReply.errorV1(refusal);
-        // What is still coming is read and dropped until the peer has the answer: a close with unread input would be a
-        // reset, and could take the answer with it.
-        ctx.channel().config().setAutoRead(true);
-        ctx.writeAndFlush(ReplyEncoder.encode(reply, ctx.alloc())).addListener(written -> lingerThenClose());
+        answerAndClose(ReplyEncoder.encode(reply, ctx.alloc()));
     }
 
     private void lingerThenClose() {

@@ -1,20 +1,20 @@
 package io.socketmaster.server.control;
 
 import io.netty.handler.ssl.SslContext;
-import io.socketmaster.protocol.control.ControlMessage;
-import io.socketmaster.server.relay.StreamUpstream;
-import io.socketmaster.server.service.Generation;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.listener.RouteKind;
 import io.socketmaster.server.listener.RouteSpec;
+import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
+import io.socketmaster.server.service.Generation;
 import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentity;
@@ -33,7 +33,7 @@ import java.util.concurrent.Executor;
  * the preparation threads, the rest on the registry thread, one registration after the other.
  */
 final class Registrar {
-    private static final List<String> HTTPS_PROTOCOLS = List.of("http/1.1");
+    private static final List<String> HTTPS_PROTOCOLS = List.of("h2", "http/1.1");
 
     /** Whoever reaches the control socket: callers are not told apart yet. */
     private static final String OWNER = "local";

@@ -405,6 +405,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     private void answer(OwnAnswer answer) {
         status = answer.status();
+        responseBytes = answer.bodyBytes(head.method());
         finish(ExchangeSummary.End.OWN_ANSWER, answer.reason());
         client.answer(answer);
     }

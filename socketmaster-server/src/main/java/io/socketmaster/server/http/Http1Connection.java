@@ -8,7 +8,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -24,10 +23,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
-import io.socketmaster.server.relay.ReplayBuffer;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Date;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * of the client, by the client's wish, or when the daemon stops; never because a service went away. The channel's event
  * loop owns every field.
  */
-final class Http1Connection extends ChannelInboundHandlerAdapter implements ClientSide {
+final class Http1Connection extends ChannelInboundHandlerAdapter implements ClientSide, FrontConnection {
     private enum Phase {
         /** Between requests, or while a head comes in. */
         IDLE,
@@ -78,7 +74,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private long startNanos;
     private boolean requestEnded;
     private long bodyBytes;
-    private BodyPace pace;
+    private BodyWatch body;
     private boolean keepAlive;
     private boolean continueOwed;
     private boolean watching;
@@ -100,8 +96,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         return encoder;
     }
 
-    /** The front is finishing: ends the connection at once if nothing is going on, else behind the response at hand. Any thread. */
-    void finishLater() {
+    /** Ends at once if nothing is going on, else behind the response at hand. */
+    @Override
+    public void finishLater() {
         if (!loop().isShuttingDown()) {
             loop().execute(this::finish);
         }
@@ -280,7 +277,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void onHead(HttpRequest message) {
-        RequestCheck.Outcome outcome = RequestCheck.check(message);
+        RequestCheck.Outcome outcome = RequestCheck.check(message, facts.tls().isPresent());
         if (outcome.isRefused()) {
             refuse(outcome.fault());
             return;
@@ -288,8 +285,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         request = outcome;
         keepAlive = outcome.keepAlive();
         bodyBytes = 0;
-        pace = new BodyPace(
-                settings.limits().minBodyBytesPerSecond(), settings.timeouts().bodyGrace());
+        body = new BodyWatch(settings, duty, this::failRequest);
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
         if (!outcome.head().body().isEmpty()) {
@@ -298,10 +294,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void onContent(HttpContent content) {
-        duty.clear();
         continueOwed = false;
         bodyBytes += content.content().readableBytes();
-        pace.came(content.content().readableBytes(), System.nanoTime());
+        body.came(content.content().readableBytes());
         Optional<HttpFault> fault = faultOf(content);
         if (fault.isPresent()) {
             content.release();
@@ -327,7 +322,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private Optional<HttpFault> faultOf(HttpContent content) {
         if (content.decoderResult().isFailure()) {
-            return Optional.of(RequestCheck.undecodable(content.decoderResult().cause()));
+            return Optional.of(
+                    RequestCheck.undecodableBody(content.decoderResult().cause()));
         }
         return content instanceof LastHttpContent last
                 ? RequestCheck.checkTrailers(
@@ -336,53 +332,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void route() {
-        RequestHead head = request.head();
-        String path = head.target().equals("*") ? "/" : head.target();
-        HttpRoutes.Match match = front.routes().find(head.host(), path, tls);
-        if (match instanceof HttpRoutes.Found found) {
-            ForwardingHeaders.apply(head.fields(), facts, head.host(), RequestIds::next);
-            ReplayBuffer kept = new ReplayBuffer(settings.replay().requestBytes(), front.budget(), channel.alloc());
-            exchange = new Exchange(settings, front.events(), this, head, found.target(), kept, startNanos);
-            exchange.start(requestEnded);
+        front.reception().receive(request.head(), this, channel.alloc(), tls, startNanos).ifPresent(found -> {
+            exchange = found;
+            found.start(requestEnded);
             if (decoder.isInputEnded() && exchange != null) {
                 exchange.onClientHalfClosed();
             }
-        } else if (match instanceof HttpRoutes.Bad bad) {
-            answerUnrouted(OwnAnswer.badTarget(bad.reason()));
-        } else if (match instanceof HttpRoutes.Misdirected) {
-            answerUnrouted(OwnAnswer.misdirected());
-        } else {
-            answerUnrouted(OwnAnswer.noRoute());
-        }
-    }
-
-    private void answerUnrouted(OwnAnswer answer) {
-        RequestHead head = request.head();
-        tellUnrouted(head.method(), head.host(), head.path(), answer);
-        answer(answer);
+        });
     }
 
     /** Refuses what cannot be understood: after it nothing on this connection can. */
     private void refuse(HttpFault fault) {
         OwnAnswer answer = OwnAnswer.of(fault);
-        tellUnrouted("", "", "", answer);
+        front.reception().tellRefused(answer, startNanos);
         keepAlive = false;
         answer(answer);
-    }
-
-    private void tellUnrouted(String method, String host, String path, OwnAnswer answer) {
-        front.events()
-                .onExchange(new ExchangeSummary(
-                        method,
-                        host,
-                        path,
-                        answer.status(),
-                        0,
-                        0,
-                        System.nanoTime() - startNanos,
-                        "",
-                        ExchangeSummary.End.OWN_ANSWER,
-                        answer.reason()));
     }
 
     private void failRequest(HttpFault fault) {
@@ -412,33 +376,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             return;
         }
         // A client that waits for its 100 owes no body yet.
-        if (!continueOwed && !duty.isSet()) {
-            pace.ask(System.nanoTime());
-            Duration stall = settings.timeouts().bodyStall();
-            Duration patience = pace.patience();
-            if (patience.compareTo(stall) < 0) {
-                duty.set(patience, () -> failRequest(tooSlow()));
-            } else {
-                duty.set(stall, this::onBodyStalled);
-            }
+        if (!continueOwed) {
+            body.ask();
         }
         decoder.pull();
-    }
-
-    private HttpFault tooSlow() {
-        return new HttpFault(
-                408,
-                "the request's body came in at less than " + settings.limits().minBodyBytesPerSecond()
-                        + " bytes a second",
-                "RFC 9110 section 15.5.9");
-    }
-
-    private void onBodyStalled() {
-        failRequest(new HttpFault(
-                408,
-                "nothing came of the request's body for "
-                        + settings.timeouts().bodyStall().toSeconds() + " s",
-                "RFC 9110 section 15.5.9"));
     }
 
     @Override
@@ -554,17 +495,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void answer(OwnAnswer answer) {
-        // Without the whole request, the next one's first byte is not known to be one.
-        keepAlive &= requestEnded || isRestSmall();
+        // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong,
+        // such as
+        // its Host, others may read differently: nothing behind it is believed (contract section 10).
+        keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
         byte[] body = answer.body();
         DefaultHttpResponse response =
                 new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
         HttpHeaders fields = response.headers();
-        fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
-        fields.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=us-ascii");
+        answer.describe(fields);
         fields.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        answer.retryAfter()
-                .ifPresent(after -> fields.set(HttpHeaderNames.RETRY_AFTER, Long.toString(OwnAnswer.seconds(after))));
         writeHead(response, request != null && request.head().isHead());
         write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
         endResponse();

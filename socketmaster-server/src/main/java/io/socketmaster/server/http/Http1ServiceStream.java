@@ -29,6 +29,7 @@ import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,6 +187,8 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (over) {
             ReferenceCountUtil.release(message);
+        } else if (message instanceof HttpFault fault) {
+            failBadly(fault);
         } else if (message instanceof HttpResponse response) {
             onHead(response);
         } else {
@@ -235,9 +238,13 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     private void onContent(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
+        Optional<HttpFault> trailerFault = faultOfTrailers(content);
         if (content.decoderResult().isFailure()) {
             content.release();
             failBadly("it sent a malformed chunk");
+        } else if (trailerFault.isPresent()) {
+            content.release();
+            failBadly(trailerFault.get());
         } else if (informational != null) {
             HttpResponse response = informational;
             informational = null;
@@ -249,6 +256,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         } else {
             tellContent(content, last);
         }
+    }
+
+    private Optional<HttpFault> faultOfTrailers(HttpContent content) {
+        return content instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()
+                ? RequestCheck.checkTrailers(last.trailingHeaders(), limits.maxFields())
+                : Optional.empty();
     }
 
     private void tellContent(HttpContent content, boolean last) {
@@ -272,12 +285,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             if (request.upgrade().isEmpty() || !requestEnded) {
                 failBadly("it switched protocols without having been asked to");
             } else {
-                String protocol = response.headers().get(HttpHeaderNames.UPGRADE);
-                HttpHeaders fields = HopByHop.strip(response.headers());
-                fields.set(
-                        HttpHeaderNames.UPGRADE,
-                        protocol == null ? request.upgrade().get() : protocol);
-                listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
+                onSwitched(response, request.upgrade().get());
             }
         } else if (++informationals > limits.maxInformational()) {
             failBadly("it sent more than " + limits.maxInformational() + " informational responses");
@@ -287,6 +295,18 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             listener.onInformational(response.status(), fields);
             decoder.pull();
         }
+    }
+
+    private void onSwitched(HttpResponse response, String asked) {
+        // Some services leave the field out of their answer; then it is what was asked for.
+        String protocol = response.headers().get(HttpHeaderNames.UPGRADE, asked);
+        if (!protocol.equals(asked) && !HopByHop.isListed(protocol, asked)) {
+            failBadly("it switched to another protocol than it was asked for");
+            return;
+        }
+        HttpHeaders fields = HopByHop.strip(response.headers());
+        fields.set(HttpHeaderNames.UPGRADE, protocol);
+        listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
     }
 
     private void tellHead() {
@@ -375,6 +395,10 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             case SESSION_LOST -> "its session was lost";
             case NEVER_SENT -> "its session takes no more streams";
         };
+    }
+
+    private void failBadly(HttpFault fault) {
+        failBadly("it sent a malformed response: " + fault.sentence() + " (" + fault.clause() + ")");
     }
 
     private void failBadly(String sentence) {

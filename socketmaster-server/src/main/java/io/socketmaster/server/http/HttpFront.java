@@ -14,10 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HttpFront {
     private final HttpSettings settings;
-    private final HttpRoutes routes;
-    private final HttpEvents events;
-    private final ReplayBudget budget;
-    private final Set<Http1Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Reception reception;
+    private final Set<FrontConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean finishing;
 
     /**
@@ -25,9 +23,7 @@ public final class HttpFront {
      */
     public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget) {
         this.settings = settings;
-        this.routes = routes;
-        this.events = events;
-        this.budget = budget;
+        this.reception = new Reception(settings, routes, events, budget);
     }
 
     /**
@@ -42,6 +38,22 @@ public final class HttpFront {
         pipeline.channel().config().setAutoRead(false);
         Http1Connection connection = new Http1Connection(this, facts, tls);
         pipeline.addLast(connection.decoder(), connection.encoder(), connection);
+        remember(connection);
+    }
+
+    /**
+     * As {@link #serveHttp1} for HTTP/2: the client's preface is to come first (RFC 9113 section 3.4). Turns auto-read and
+     * half-closure off.
+     */
+    public void serveHttp2(ChannelPipeline pipeline, ClientFacts facts, Optional<TlsScope> tls) {
+        pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
+        pipeline.channel().config().setAutoRead(false);
+        Http2FrontConnection connection = Http2FrontConnection.create(this, facts, tls);
+        pipeline.addLast(connection);
+        remember(connection);
+    }
+
+    private void remember(FrontConnection connection) {
         connections.add(connection);
         if (finishing) {
             connection.finishLater();
@@ -54,7 +66,7 @@ public final class HttpFront {
      */
     public void finish() {
         finishing = true;
-        connections.forEach(Http1Connection::finishLater);
+        connections.forEach(FrontConnection::finishLater);
     }
 
     /** How many client connections speak HTTP. */
@@ -70,19 +82,11 @@ public final class HttpFront {
         return settings;
     }
 
-    HttpRoutes routes() {
-        return routes;
+    Reception reception() {
+        return reception;
     }
 
-    HttpEvents events() {
-        return events;
-    }
-
-    ReplayBudget budget() {
-        return budget;
-    }
-
-    void forget(Http1Connection connection) {
+    void forget(FrontConnection connection) {
         connections.remove(connection);
     }
 }

@@ -8,10 +8,12 @@ import java.time.Duration;
  * @param limits what a peer may make us keep
  * @param timeouts how long a peer may take
  * @param replay what is sent again when a session fails
+ * @param http2 what is particular to HTTP/2
  */
-public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
+public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay, Http2 http2) {
     /** The contract's figures. */
-    public static final HttpSettings DEFAULTS = new HttpSettings(Limits.DEFAULTS, Timeouts.DEFAULTS, Replay.DEFAULTS);
+    public static final HttpSettings DEFAULTS =
+            new HttpSettings(Limits.DEFAULTS, Timeouts.DEFAULTS, Replay.DEFAULTS, Http2.DEFAULTS);
 
     /**
      * @param maxRequestLineBytes longest request line, also longest line of a chunk size; 16 KiB, past it 414
@@ -36,19 +38,13 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
         public static final Limits DEFAULTS = new Limits(16 << 10, 64 << 10, 100, 10, 256, 64 << 10, 1 << 20);
 
         public Limits {
-            requirePositive(maxRequestLineBytes, "maxRequestLineBytes");
-            requirePositive(maxHeadBytes, "maxHeadBytes");
-            requirePositive(maxFields, "maxFields");
-            requirePositive(maxInformational, "maxInformational");
-            requirePositive(minBodyBytesPerSecond, "minBodyBytesPerSecond");
-            requirePositive(drainBytes, "drainBytes");
-            requirePositive(lingerBytes, "lingerBytes");
-        }
-
-        private static void requirePositive(int value, String name) {
-            if (value <= 0) {
-                throw new IllegalArgumentException(name + " is " + value + ", but must be positive");
-            }
+            Require.positive(maxRequestLineBytes, "maxRequestLineBytes");
+            Require.positive(maxHeadBytes, "maxHeadBytes");
+            Require.positive(maxFields, "maxFields");
+            Require.positive(maxInformational, "maxInformational");
+            Require.positive(minBodyBytesPerSecond, "minBodyBytesPerSecond");
+            Require.positive(drainBytes, "drainBytes");
+            Require.positive(lingerBytes, "lingerBytes");
         }
     }
 
@@ -107,16 +103,86 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay) {
                 Duration.ofSeconds(1));
 
         public Timeouts {
-            requirePositive(head, "head");
-            requirePositive(idle, "idle");
-            requirePositive(bodyStall, "bodyStall");
-            requirePositive(bodyGrace, "bodyGrace");
-            requirePositive(writeStall, "writeStall");
-            requirePositive(linger, "linger");
-            requirePositive(heldHalfClose, "heldHalfClose");
+            Require.positive(head, "head");
+            Require.positive(idle, "idle");
+            Require.positive(bodyStall, "bodyStall");
+            Require.positive(bodyGrace, "bodyGrace");
+            Require.positive(writeStall, "writeStall");
+            Require.positive(linger, "linger");
+            Require.positive(heldHalfClose, "heldHalfClose");
+        }
+    }
+
+    /**
+     * HTTP/2's own limits and times (RFC 9113). What breaks one of the flood limits ends the connection with {@code
+     * ENHANCE_YOUR_CALM}.
+     *
+     * @param maxStreams requests that a connection may have under way; 100, past it a request is refused unseen
+     * @param streamWindowBytes how much of a request's body may come ahead of its service; 64 KiB - 1
+     * @param connectionWindowBytes the same for all requests of a connection together; 1 MiB
+     * @param idleFrames frames that move nothing (PING, SETTINGS, PRIORITY, empty DATA, CONTINUATION, unknown ones, and
+     *     WINDOW_UPDATE beyond what our own data explains) that a connection may send at once; 1,000
+     * @param idleFramesPerSecond how fast that allowance grows back; 100
+     * @param maxResets requests that a client may take back within {@code resetWindow}; 200. As many may it provoke us to
+     *     reset by breaking rules
+     * @param resetWindow 30 s, in whole seconds
+     * @param maxQueuedReplies acknowledgements and resets that may wait for a client to take them; 1,000
+     * @param goodbye how long a client may still begin requests after it was told that the connection is about to end, unless
+     *     it answers before; 1 s
+     */
+    public record Http2(
+            int maxStreams,
+            int streamWindowBytes,
+            int connectionWindowBytes,
+            int idleFrames,
+            int idleFramesPerSecond,
+            int maxResets,
+            Duration resetWindow,
+            int maxQueuedReplies,
+            Duration goodbye) {
+        /** A window can be enlarged by a frame, and begins with this size (RFC 9113 section 6.9.2). */
+        public static final int SMALLEST_CONNECTION_WINDOW = 65_535;
+
+        public static final Http2 DEFAULTS = new Http2(
+                100,
+                SMALLEST_CONNECTION_WINDOW,
+                1 << 20,
+                1_000,
+                100,
+                200,
+                Duration.ofSeconds(30),
+                1_000,
+                Duration.ofSeconds(1));
+
+        public Http2 {
+            Require.positive(maxStreams, "maxStreams");
+            Require.positive(streamWindowBytes, "streamWindowBytes");
+            Require.positive(idleFrames, "idleFrames");
+            Require.positive(idleFramesPerSecond, "idleFramesPerSecond");
+            Require.positive(maxResets, "maxResets");
+            Require.positive(maxQueuedReplies, "maxQueuedReplies");
+            Require.positive(goodbye, "goodbye");
+            if (connectionWindowBytes < SMALLEST_CONNECTION_WINDOW) {
+                throw new IllegalArgumentException("connectionWindowBytes is " + connectionWindowBytes
+                        + ", but HTTP/2 has no way to make it smaller than " + SMALLEST_CONNECTION_WINDOW);
+            }
+            if (resetWindow.toSeconds() < 1 || resetWindow.toSeconds() > Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("resetWindow is " + resetWindow + ", but must be at least 1 s");
+            }
+        }
+    }
+
+    /** A class of its own: records are made while the outer class is being initialised. */
+    private static final class Require {
+        private Require() {}
+
+        static void positive(int value, String name) {
+            if (value <= 0) {
+                throw new IllegalArgumentException(name + " is " + value + ", but must be positive");
+            }
         }
 
-        private static void requirePositive(Duration value, String name) {
+        static void positive(Duration value, String name) {
             if (value.isNegative() || value.isZero()) {
                 throw new IllegalArgumentException("the timeout " + name + " is " + value + ", but must be positive");
             }

@@ -1,8 +1,12 @@
 package io.socketmaster.server.http;
 
+import io.netty.handler.codec.DateFormatter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.socketmaster.server.service.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Date;
 import java.util.Optional;
 
 /**
@@ -14,10 +18,15 @@ import java.util.Optional;
  * @param reason one sentence for the log
  */
 record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String reason) {
+    /** How many bytes of body the answer to a request with {@code method} has. */
+    int bodyBytes(String method) {
+        return method.equals("HEAD") ? 0 : body().length;
+    }
+
     static OwnAnswer of(HttpFault fault) {
         String advice = fault.status() == 408
                 ? "Send the request again, without pauses."
-                : "The connection is closed. The client that sent this needs to be corrected.";
+                : "The client that sent this needs to be corrected.";
         return new OwnAnswer(
                 fault.status(),
                 fault.sentence() + " (" + fault.clause() + ").\n" + advice,
@@ -75,6 +84,13 @@ record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String 
     static OwnAnswer badGateway(String sentence, String why) {
         return new OwnAnswer(
                 502, "The service failed before it answered: " + sentence + ".\n" + why, Optional.empty(), sentence);
+    }
+
+    /** Sets the fields that go with {@link #body()}, but for its length. */
+    void describe(HttpHeaders fields) {
+        fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+        fields.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=us-ascii");
+        retryAfter.ifPresent(after -> fields.set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds(after))));
     }
 
     /** The body's bytes, ending with a line feed. Anything but printable ASCII becomes a question mark. */

@@ -49,19 +49,23 @@ final class RequestCheck {
 
     private RequestCheck() {}
 
-    /** Checks a head that the decoder has read; one that it failed to read is refused here, before anything else. */
-    static Outcome check(HttpRequest request) {
+    /**
+     * Checks a head that the decoder has read; one that it failed to read is refused here, before anything else.
+     *
+     * @param secured whether it came over TLS
+     */
+    static Outcome check(HttpRequest request, boolean secured) {
         try {
             if (request.decoderResult().isFailure()) {
                 throw new Refused(undecodable(request.decoderResult().cause()));
             }
-            return accept(request);
+            return accept(request, secured);
         } catch (Refused refused) {
-            return new Outcome(null, false, false, refused.fault);
+            return new Outcome(null, false, false, refused.fault());
         }
     }
 
-    private static Outcome accept(HttpRequest request) throws Refused {
+    private static Outcome accept(HttpRequest request, boolean secured) throws Refused {
         HttpHeaders fields = request.headers();
         boolean http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         String method = request.method().name();
@@ -74,9 +78,9 @@ final class RequestCheck {
                     new HttpFault(501, "this is no forward proxy: CONNECT is not served", "RFC 9110 section 9.3.6"));
         }
         if (method.equals("TRACE") && !body.isEmpty()) {
-            throw bad("a TRACE with a body", "RFC 9110 section 9.3.8");
+            throw Refused.bad("a TRACE with a body", "RFC 9110 section 9.3.8");
         }
-        Target target = target(request.uri(), method, host);
+        Target target = target(request.uri(), method, host, fields.contains(HttpHeaderNames.HOST), secured);
         boolean keepAlive = http10
                 ? HopByHop.connectionHas(fields, "keep-alive") && !HopByHop.connectionHas(fields, "close")
                 : !HopByHop.connectionHas(fields, "close");
@@ -112,14 +116,22 @@ final class RequestCheck {
         return HttpFault.bad("the message's framing or its fields are malformed", "RFC 9112");
     }
 
-    private static void checkNames(HttpHeaders fields) throws Refused {
+    /** The same for its body. */
+    static HttpFault undecodableBody(Throwable cause) {
+        return cause instanceof TooLongHttpLineException
+                ? HttpFault.bad("the line of a chunk's size is too long", "RFC 9112 section 7.1.1")
+                : undecodable(cause);
+    }
+
+    /** Refuses names that some servers take for others. */
+    static void checkNames(HttpHeaders fields) throws Refused {
         for (String name : fields.names()) {
             if (name.indexOf('_') < 0) {
                 continue;
             }
             String alias = name.toLowerCase(Locale.ROOT).replace('_', '-');
             if (NOT_WITH_UNDERSCORES.contains(alias) || ForwardingHeaders.isClaim(alias)) {
-                throw bad("a header field with an underscore that passes for " + alias, "RFC 3875 section 4.1.18");
+                throw Refused.bad("a header field with an underscore that passes for " + alias, "RFC 3875 section 4.1.18");
             }
         }
     }
@@ -136,7 +148,7 @@ final class RequestCheck {
         try {
             checkNames(trailers);
         } catch (Refused refused) {
-            return Optional.of(refused.fault);
+            return Optional.of(refused.fault());
         }
         for (Map.Entry<String, String> field : trailers) {
             if (!Ascii.isFieldValue(field.getValue())) {
@@ -150,33 +162,35 @@ final class RequestCheck {
     private static String host(HttpHeaders fields, boolean http10) throws Refused {
         List<String> hosts = fields.getAll(HttpHeaderNames.HOST);
         if (hosts.size() > 1) {
-            throw bad("more than one Host field", "RFC 9112 section 3.2");
+            throw Refused.bad("more than one Host field", "RFC 9112 section 3.2");
         }
         if (hosts.isEmpty()) {
             if (http10) {
                 return "";
             }
-            throw bad("an HTTP/1.1 request without a Host field", "RFC 9112 section 3.2");
+            throw Refused.bad("an HTTP/1.1 request without a Host field", "RFC 9112 section 3.2");
         }
         return authority(hosts.get(0));
     }
 
-    private static String authority(String value) throws Refused {
+    /** One host with or without a port; may be empty. */
+    static String authority(String value) throws Refused {
         if (!Ascii.isAuthority(value)) {
-            throw bad("Host is not one host with an optional port", "RFC 9110 section 7.2");
+            throw Refused.bad("Host is not one host with an optional port", "RFC 9110 section 7.2");
         }
         return value;
     }
 
-    private static BodyLength body(HttpHeaders fields, boolean http10) throws Refused {
+    /** What the fields say of the body's length. */
+    static BodyLength body(HttpHeaders fields, boolean http10) throws Refused {
         List<String> codings = fields.getAll(HttpHeaderNames.TRANSFER_ENCODING);
         List<String> lengths = fields.getAll(HttpHeaderNames.CONTENT_LENGTH);
         if (!codings.isEmpty()) {
             if (http10) {
-                throw bad("Transfer-Encoding in HTTP/1.0", "RFC 9112 section 6.1");
+                throw Refused.bad("Transfer-Encoding in HTTP/1.0", "RFC 9112 section 6.1");
             }
             if (!lengths.isEmpty()) {
-                throw bad("both Content-Length and Transfer-Encoding", "RFC 9112 section 6.1");
+                throw Refused.bad("both Content-Length and Transfer-Encoding", "RFC 9112 section 6.1");
             }
             if (codings.size() > 1 || !codings.get(0).equalsIgnoreCase("chunked")) {
                 throw new Refused(
@@ -188,7 +202,7 @@ final class RequestCheck {
             return BodyLength.NONE;
         }
         if (lengths.size() > 1) {
-            throw bad("more than one Content-Length", "RFC 9112 section 6.3");
+            throw Refused.bad("more than one Content-Length", "RFC 9112 section 6.3");
         }
         return BodyLength.exactly(length(lengths.get(0)));
     }
@@ -204,12 +218,12 @@ final class RequestCheck {
     private static long length(String text) throws Refused {
         long length = parseLength(text);
         if (length < 0) {
-            throw bad("Content-Length is not a number", "RFC 9110 section 8.6");
+            throw Refused.bad("Content-Length is not a number", "RFC 9110 section 8.6");
         }
         return length;
     }
 
-    private static boolean expectsContinue(HttpHeaders fields, boolean http10) throws Refused {
+    static boolean expectsContinue(HttpHeaders fields, boolean http10) throws Refused {
         List<String> expectations = fields.getAll(HttpHeaderNames.EXPECT);
         if (expectations.isEmpty() || http10) {
             return false;
@@ -236,24 +250,30 @@ final class RequestCheck {
 
     private record Target(String authority, String originForm) {}
 
-    private static Target target(String uri, String method, String host) throws Refused {
+    private static Target target(String uri, String method, String host, boolean hostTold, boolean secured)
+            throws Refused {
         if (uri.startsWith("/")) {
             return new Target(host, uri);
         }
         if (uri.equals("*")) {
             if (!method.equals("OPTIONS")) {
-                throw bad("the target * with another method than OPTIONS", "RFC 9112 section 3.2.4");
+                throw Refused.bad("the target * with another method than OPTIONS", "RFC 9112 section 3.2.4");
             }
             return new Target(host, uri);
         }
-        return absoluteForm(uri, method, host);
+        return absoluteForm(uri, method, host, hostTold, secured);
     }
 
-    private static Target absoluteForm(String uri, String method, String host) throws Refused {
+    private static Target absoluteForm(String uri, String method, String host, boolean hostTold, boolean secured)
+            throws Refused {
         int colon = uri.indexOf("://");
         String scheme = colon < 0 ? "" : uri.substring(0, colon).toLowerCase(Locale.ROOT);
         if (!DEFAULT_PORTS.containsKey(scheme)) {
-            throw bad("the target is neither a path nor an http URI", "RFC 9112 section 3.2");
+            throw Refused.bad("the target is neither a path nor an http URI", "RFC 9112 section 3.2");
+        }
+        if (scheme.equals("https") && !secured) {
+            throw new Refused(
+                    new HttpFault(421, "an https target on a connection without TLS", "RFC 9110 section 7.4"));
         }
         int start = colon + 3;
         int end = start;
@@ -262,10 +282,10 @@ final class RequestCheck {
         }
         String authority = authority(uri.substring(start, end));
         if (authority.isEmpty()) {
-            throw bad("an http URI without a host", "RFC 9110 section 4.2.1");
+            throw Refused.bad("an http URI without a host", "RFC 9110 section 4.2.1");
         }
-        if (!host.isEmpty() && !normal(authority, scheme).equals(normal(host, scheme))) {
-            throw bad("Host and the target's authority differ", "RFC 9112 section 3.2.2");
+        if (hostTold && !normal(authority, scheme).equals(normal(host, scheme))) {
+            throw Refused.bad("Host and the target's authority differ", "RFC 9112 section 3.2.2");
         }
         String rest = uri.substring(end);
         if (rest.isEmpty() && method.equals("OPTIONS")) {
@@ -274,24 +294,10 @@ final class RequestCheck {
         return new Target(authority, rest.startsWith("/") ? rest : "/" + rest);
     }
 
-    private static String normal(String authority, String scheme) {
+    /** For comparing: lower case, without the scheme's default port. */
+    static String normal(String authority, String scheme) {
         String lower = authority.toLowerCase(Locale.ROOT);
         String port = DEFAULT_PORTS.get(scheme);
         return lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
-    }
-
-    private static Refused bad(String sentence, String clause) {
-        return new Refused(HttpFault.bad(sentence, clause));
-    }
-
-    /** Leaves the nest of checks; never leaves this class. */
-    private static final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-        private final transient HttpFault fault;
-
-        Refused(HttpFault fault) {
-            super(fault.sentence(), null, false, false);
-            this.fault = fault;
-        }
     }
 }

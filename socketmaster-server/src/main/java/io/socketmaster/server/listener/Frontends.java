@@ -13,6 +13,7 @@ import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.ReplayBudget;
+import io.socketmaster.server.relay.TlsHalfClose;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -75,14 +76,18 @@ public final class Frontends {
         return new TcpFront(service, facts, events, httpSettings.replay(), replayBudget);
     }
 
-    void speakHttp(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
+    void speakHttp1(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
         listener.http().serveHttp1(ctx.pipeline(), facts, scope);
+    }
+
+    void speakHttp2(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {
+        listener.http().serveHttp2(ctx.pipeline(), facts, scope);
     }
 
     void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
         SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
         tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
-        ctx.pipeline().addLast(tls, new TlsFront(this, listener, entry, tls, serverName));
+        ctx.pipeline().addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
     }
 
     ClientFacts factsOf(Channel channel) {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.server.route.BadHostException;
@@ -50,7 +51,7 @@ final class SniffHandler extends ByteToMessageDecoder {
         return ctx.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Too long without a decision: a silent client waits for a server that speaks first, if there may be one. */
+    /** No decision, and no more to go by: a silent client waits for a server that speaks first, if there may be one. */
     private void onSilence() {
         Optional<RoutedService> tcp = listener.table().tcp();
         if (decided) {
@@ -75,7 +76,7 @@ final class SniffHandler extends ByteToMessageDecoder {
                 // The next read brings it, or the deadline ends it.
             }
             case TLS -> decideTls(table, in);
-            default -> decideClearText(table);
+            default -> decideClearText(table, first);
         }
     }
 
@@ -87,14 +88,25 @@ final class SniffHandler extends ByteToMessageDecoder {
         super.channelReadComplete(context);
     }
 
-    private void decideClearText(PortTable table) {
+    /** No more first bytes will come: what there is has to do. */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event instanceof ChannelInputShutdownEvent) {
+            onSilence();
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    private void decideClearText(PortTable table, FirstBytes first) {
         if (table.tcp().isPresent()) {
             decide(() -> frontends.passOn(ctx, table.tcp().get(), frontends.factsOf(ctx.channel())));
         } else if (table.http().isEmpty() && table.https().isEmpty()) {
             // Nothing here is spoken without TLS.
             close();
+        } else if (first == FirstBytes.HTTP_2) {
+            decide(() -> frontends.speakHttp2(ctx, listener, frontends.factsOf(ctx.channel()), Optional.empty()));
         } else {
-            decide(() -> frontends.speakHttp(ctx, listener, frontends.factsOf(ctx.channel()), Optional.empty()));
+            decide(() -> frontends.speakHttp1(ctx, listener, frontends.factsOf(ctx.channel()), Optional.empty()));
         }
     }
 
@@ -104,7 +116,7 @@ final class SniffHandler extends ByteToMessageDecoder {
             decideByName(table, found.clientHello());
         } else if (result instanceof ClientHello.Not) {
             if (table.tcp().isPresent()) {
-                decideClearText(table);
+                decideClearText(table, FirstBytes.TLS);
             } else {
                 alertAndClose(TlsAlert.DECODE_ERROR);
             }
@@ -115,7 +127,7 @@ final class SniffHandler extends ByteToMessageDecoder {
         Optional<TlsTable.Entry> entry = table.tls().find(nameOf(hello));
         if (entry.isEmpty()) {
             if (table.tcp().isPresent()) {
-                decideClearText(table);
+                decideClearText(table, FirstBytes.TLS);
             } else {
                 alertAndClose(TlsAlert.UNRECOGNIZED_NAME);
             }

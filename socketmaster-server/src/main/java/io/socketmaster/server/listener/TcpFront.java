@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
 import io.socketmaster.server.events.DaemonEvents;
@@ -27,9 +26,9 @@ import java.util.ArrayDeque;
 /**
  * A connection on its way to a service that takes all of its bytes: waits for a session, offers it a stream, and when that is
  * taken hands over to a {@link Relay}. While it waits it is read once, so that a client which leaves without a word is
- * noticed; the rest stays in the socket. A stream that was refused unseen is offered to another session (contract
- * section 5), as long as all that the client has said is kept. Fields belong to the connection's event loop; the answer
- * may come from another thread.
+ * noticed; the rest stays in the socket. A stream that nobody can have seen is offered to another session (contract
+ * section 5) with all that the client has said, and with its end if it has half-closed. Fields belong to the connection's
+ * event loop; the answer may come from another thread.
  */
 final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<StreamUpstream> {
     private final RoutedService target;
@@ -44,6 +43,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     private Admission admission;
     /** The stream that is on offer; {@code null} while the connection waits for a session. */
     private Offer offer;
+
+    /** The client has ended its side: nothing will be added to what it said. */
+    private boolean clientEnded;
 
     private boolean gone;
     private long startedNanos;
@@ -67,6 +69,10 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         ctx = newCtx;
         startedNanos = System.nanoTime();
         admission = target.service().admit(this);
+        if (Endings.hasInputEnded(ctx.channel())) {
+            clientEnded = true;
+            endInput();
+        }
         if (ctx.channel().isActive()) {
             ctx.read();
         }
@@ -129,12 +135,26 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (!(event instanceof ChannelInputShutdownEvent)) {
             context.fireUserEventTriggered(event);
-        } else if (offer != null) {
-            offer.settle();
-        } else if (early.isEmpty()) {
-            // Ended before it said anything: nobody waits for an answer. With a first word it may, half-closed.
+        } else if (!clientEnded) {
+            clientEnded = true;
+            endInput();
+        }
+    }
+
+    private void endInput() {
+        if (offer != null) {
+            offer.passEnd();
+        } else {
+            // Behind a grant that was given at once and is on its way here.
+            ctx.executor().execute(this::leaveWithoutAWord);
+        }
+    }
+
+    /** Ended before it said anything, while it waits: nobody waits for an answer. With a first word it may, half-closed. */
+    private void leaveWithoutAWord() {
+        if (offer == null && early.isEmpty() && !gone) {
             forget();
-            context.close();
+            ctx.close();
         }
     }
 
@@ -177,8 +197,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     }
 
     /**
-     * One stream that a session was asked to take. Until it is taken, what the client says is sent and kept. It is settled
-     * when that is so, or when the client's words cannot be kept any longer: from then on the two are one connection.
+     * One stream that a session was asked to take. Until it is taken, what the client says is sent and kept, and no more is
+     * read than can be kept. It is settled when it is taken, or at once if there is no memory to keep anything: from then on
+     * the two are one connection.
      */
     private final class Offer extends ChannelInboundHandlerAdapter {
         private final Grant<StreamUpstream> grant;
@@ -188,7 +209,8 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         private long passed;
         private boolean settled;
         private boolean over;
-        private boolean refused;
+        /** The stream failed, and no service can have seen it. */
+        private boolean unseen;
 
         Offer(Grant<StreamUpstream> grant) {
             this.grant = grant;
@@ -201,6 +223,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             }
             if (!over) {
                 readOn();
+            }
+            if (!over && !settled && clientEnded) {
+                passEnd();
             }
         }
 
@@ -215,15 +240,17 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         /** What was passed goes out, and more may come. */
         void readOn() {
             stream.flush();
-            if (said.isWhole() && said.hasRoom() && stream.isWritable() && !isClientDone()) {
-                ctx.read();
-            } else {
+            if (!said.isWhole()) {
                 settle();
+            } else if (said.hasRoom() && stream.isWritable() && !clientEnded) {
+                ctx.read();
             }
         }
 
-        private boolean isClientDone() {
-            return ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
+        /** Sends the client's end, behind all it said; some services take a stream only then, or say so only then. */
+        void passEnd() {
+            // A failure is reported to exceptionCaught.
+            Endings.endOutput(stream);
         }
 
         /** From here on there is no way back. */
@@ -275,10 +302,24 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
                 context.fireExceptionCaught(cause);
                 return;
             }
-            refused = cause instanceof StreamClosedException closed
-                    && !closed.isEstablished()
-                    && closed.reason() != StreamClosedException.Cause.SESSION_LOST;
+            unseen = cause instanceof StreamClosedException closed && nobodySaw(closed);
             context.close();
+        }
+
+        /** What was lost with its session was not seen by anybody if its peer would have acknowledged it first. */
+        private boolean nobodySaw(StreamClosedException closed) {
+            return !closed.isEstablished()
+                    && (closed.reason() != StreamClosedException.Cause.SESSION_LOST
+                            || (grant.upstream().acknowledgesFirst() && !settings.unacknowledgedIdempotentOnly()));
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) {
+            if (settled) {
+                context.fireChannelWritabilityChanged();
+            } else if (!over && stream.isWritable()) {
+                readOn();
+            }
         }
 
         @Override
@@ -291,7 +332,7 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         }
 
         private void fail() {
-            if (!refused || !said.isWhole()) {
+            if (!unseen || !said.isWhole()) {
                 giveUp();
                 forget();
                 Endings.reset(ctx.channel());
@@ -299,7 +340,7 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             }
             over = true;
             offer = null;
-            said.copy().ifPresent(early::add);
+            said.copy().ifPresent(early::addFirst);
             said.release();
             events.connectionReplayed(target.name(), grant.upstream().sessionId());
             admission = target.service().admitAgain(TcpFront.this, grant);

@@ -2,9 +2,11 @@ package io.socketmaster.server.listener;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.http.TlsScope;
 import java.util.Optional;
 
 /** Waits for the end of a TLS handshake and has the pipeline for what is inside put in place. On the connection's loop. */
@@ -40,7 +42,12 @@ final class TlsFront extends ChannelInboundHandlerAdapter {
     private void assemble(ChannelHandlerContext ctx) {
         ClientFacts facts = frontends.factsOf(ctx.channel(), tls, serverName);
         if (entry.kind() == RouteKind.HTTPS) {
-            frontends.speakHttp(ctx, listener, facts, Optional.of(new ServiceScope(entry.service())));
+            Optional<TlsScope> scope = Optional.of(new ServiceScope(entry.service()));
+            if (ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
+                frontends.speakHttp2(ctx, listener, facts, scope);
+            } else {
+                frontends.speakHttp1(ctx, listener, facts, scope);
+            }
         } else {
             frontends.passOn(ctx, entry.service(), facts);
         }

@@ -19,11 +19,14 @@ public final class Endings {
 
     /**
      * Ends {@code channel}'s output behind everything that was written to it: FIN, under TLS after {@code close_notify}.
-     * The input stays open. A channel that cannot end one direction by itself is closed.
+     * The input stays open. A channel that cannot end one direction by itself is closed. Any number of times.
      *
      * @return done when the end was sent; failed if what was written before it could not be
      */
     public static ChannelFuture endOutput(Channel channel) {
+        if (channel.isActive() && channel instanceof DuplexChannel duplex && duplex.isOutputShutdown()) {
+            return channel.newSucceededFuture();
+        }
         ChannelPromise ended = channel.newPromise();
         // Shutting the output down fails what is still queued, so wait until the queue is empty.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) flushed -> {
@@ -39,6 +42,12 @@ public final class Endings {
             }
         });
         return ended;
+    }
+
+    /** Whether the peer has ended its side; for those who come too late for the event that tells it. */
+    public static boolean hasInputEnded(Channel channel) {
+        TlsHalfClose tls = channel.pipeline().get(TlsHalfClose.class);
+        return (tls != null && tls.hasEnded()) || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown());
     }
 
     private static void shutdown(Channel channel, ChannelPromise ended) {

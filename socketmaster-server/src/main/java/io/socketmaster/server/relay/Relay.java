@@ -7,7 +7,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
@@ -187,7 +186,7 @@ public final class Relay {
             }
             if (!channel.isActive()) {
                 lose("was gone before its first byte");
-            } else if (channel instanceof DuplexChannel duplex && duplex.isInputShutdown()) {
+            } else if (Endings.hasInputEnded(channel)) {
                 endInput();
             } else {
                 other.channel.flush();

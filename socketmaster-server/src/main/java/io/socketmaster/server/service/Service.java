@@ -354,7 +354,17 @@ public final class Service<U extends Upstream> {
                 .toList();
         Duration since = Duration.ofNanos(now - availability.sinceNanos());
         return new ServiceStatus(
-                name(), owner, phase, since, cause, expiresIn, pauseStatus(now), held(), inFlight(), replayed.sum(), each);
+                name(),
+                owner,
+                phase,
+                since,
+                cause,
+                expiresIn,
+                pauseStatus(now),
+                held(),
+                inFlight(),
+                replayed.sum(),
+                each);
     }
 
     private Optional<PauseStatus> pauseStatus(long now) {

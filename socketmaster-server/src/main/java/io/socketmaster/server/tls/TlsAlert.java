@@ -5,6 +5,8 @@ package io.socketmaster.server.tls;
  * what is the matter. The connection is closed after one.
  */
 public enum TlsAlert {
+    /** TLS is not spoken here. */
+    HANDSHAKE_FAILURE(40),
     /** The ClientHello is not valid. */
     DECODE_ERROR(50),
     /** Nobody has the name that the client asks for (RFC 6066 section 3). */

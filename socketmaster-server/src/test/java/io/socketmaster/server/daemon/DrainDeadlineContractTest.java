@@ -14,8 +14,6 @@ import io.socketmaster.server.relay.RawPeer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -144,74 +142,6 @@ class DrainDeadlineContractTest {
 
             assertThat(webSocket.readToEnd()).isEqualTo(CLOSE_1012);
             webSocket.close();
-        }
-    }
-
-    @Test
-    void aRawConnectionThatWasRefusedUnseenGoesToAnotherSessionWithAllItSaid() throws Exception {
-        try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(SocketDefinition.tcp(0), ScriptedService.echo())
-                    .expectOk()
-                    .boundPort();
-            SocketDefinition definition = SocketDefinition.tcp(port);
-            daemon.awaitGeneration("ready 1");
-            try (RawService refuses =
-                    RawService.register(daemon.control(), definition, Optional.of(RegistrationOptions.DEFAULTS))) {
-                daemon.awaitGeneration("swapped 2");
-                RawPeer client = RawPeer.connect(port).send("first ");
-                refuses.awaitRequest("first ");
-                client.send("second ");
-                refuses.awaitRequest("first second ");
-                refuses.send(refuses.reset());
-                await().until(() -> !daemon.replays.isEmpty());
-                client.send("third");
-                refuses.close();
-
-                assertThat(client.readText(18)).isEqualTo("first second third");
-                client.endOutput();
-                assertThat(client.readToEnd()).isEmpty();
-                assertThat(daemon.replays).containsExactly("TCP refused");
-                client.close();
-            }
-        }
-    }
-
-    @Test
-    void aRawConnectionWhoseSessionIsLostIsResetEvenWithNoAck() throws Exception {
-        try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(SocketDefinition.tcp(0), ScriptedService.echo())
-                    .expectOk()
-                    .boundPort();
-            daemon.awaitGeneration("ready 1");
-            try (RawService dies = RawService.register(
-                    daemon.control(), SocketDefinition.tcp(port), Optional.of(RegistrationOptions.DEFAULTS))) {
-                daemon.awaitGeneration("swapped 2");
-                RawPeer client = RawPeer.connect(port).send("hello");
-                dies.awaitRequest("hello");
-                dies.close();
-                assertThat(client.readToReset()).isEmpty();
-            }
-        }
-    }
-
-    @Test
-    void aClientThatHalfClosesBeforeTheAckStillGetsItsAnswer() throws Exception {
-        try (RunningDaemon daemon = RunningDaemon.start()) {
-            ConcurrentLinkedQueue<String> none = new ConcurrentLinkedQueue<>();
-            int port = daemon.register(SocketDefinition.tcp(0), ScriptedService.journal("unused", none))
-                    .expectOk()
-                    .boundPort();
-            daemon.awaitGeneration("ready 1");
-            try (RawService late = RawService.register(
-                    daemon.control(), SocketDefinition.tcp(port), Optional.of(RegistrationOptions.DEFAULTS))) {
-                daemon.awaitGeneration("swapped 2");
-                RawPeer client = RawPeer.connect(port).send("question");
-                client.endOutput();
-                late.awaitRequest("question");
-                late.send(RawService.join(late.ack(), late.data("answer")));
-                assertThat(client.readText(6)).isEqualTo("answer");
-                client.close();
-            }
         }
     }
 }

@@ -27,11 +27,13 @@ final class RawService implements AutoCloseable {
     private static final int GO_AWAY = 3;
     private static final int SYN = 1;
     private static final int ACK = 2;
+    private static final int FIN = 4;
     private static final int RST = 8;
 
     private final Socket socket;
     private final DataInputStream in;
     private final StringBuilder received = new StringBuilder();
+    private boolean ended;
     private int stream;
 
     private RawService(Socket socket) throws IOException {
@@ -70,19 +72,40 @@ final class RawService implements AutoCloseable {
     /** Waits until a stream was opened and {@code text} came in on it. */
     RawService awaitRequest(String text) throws IOException {
         while (received.indexOf(text) < 0) {
-            in.readUnsignedByte();
-            int type = in.readUnsignedByte();
-            int flags = in.readUnsignedShort();
-            int id = in.readInt();
-            int length = in.readInt();
-            if ((flags & SYN) != 0 && type != 2) {
-                stream = id;
-            }
-            if (type == DATA) {
-                received.append(new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
-            }
+            readFrame();
         }
         return this;
+    }
+
+    /** Waits until a stream was opened and its client has ended it. */
+    RawService awaitEnd() throws IOException {
+        while (!ended) {
+            readFrame();
+        }
+        return this;
+    }
+
+    /** Waits until a stream was opened and this many bytes came in on it. */
+    RawService awaitBytes(int bytes) throws IOException {
+        while (received.length() < bytes) {
+            readFrame();
+        }
+        return this;
+    }
+
+    private void readFrame() throws IOException {
+        in.readUnsignedByte();
+        int type = in.readUnsignedByte();
+        int flags = in.readUnsignedShort();
+        int id = in.readInt();
+        int length = in.readInt();
+        if ((flags & SYN) != 0 && type != 2) {
+            stream = id;
+        }
+        ended |= (flags & FIN) != 0;
+        if (type == DATA) {
+            received.append(new String(in.readNBytes(length), StandardCharsets.ISO_8859_1));
+        }
     }
 
     /** All that came in on the stream. */

@@ -5,6 +5,7 @@ import static io.socketmaster.server.daemon.RunningDaemon.get;
 import static io.socketmaster.server.daemon.ScriptedService.echo;
 import static io.socketmaster.server.daemon.ScriptedService.http;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +69,17 @@ class RegistrationContractTest {
             service.getOutputStream().write(ByteBufUtil.decodeHexDump("0000000000000000000000000001117000"));
 
             assertThat(replyText(service)).startsWith("BAD_REQUEST: ").contains("70000");
+        }
+    }
+
+    @Test
+    void aTlsClientOfTheControlSocketIsToldByAnAlert() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start();
+                SSLSocket client =
+                        PortSharingContractTest.tlsConnect(daemon.control().getPort(), "localhost")) {
+            assertThatThrownBy(client::startHandshake)
+                    .isInstanceOf(SSLException.class)
+                    .hasMessageContaining("handshake_failure");
         }
     }
 

@@ -46,6 +46,7 @@ final class ScriptedService implements AutoCloseable {
 
     /** One loop, which is the connection's and its streams'. */
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
     private final CompletableFuture<HandshakeReply> reply = new CompletableFuture<>();
     private final Consumer<Channel> streams;
     private Channel connection;

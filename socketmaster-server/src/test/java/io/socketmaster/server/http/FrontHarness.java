@@ -3,6 +3,7 @@ package io.socketmaster.server.http;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -47,6 +48,15 @@ final class FrontHarness implements AutoCloseable {
     private final EventLoopGroup group;
 
     FrontHarness(HttpSettings settings) {
+        this(settings, HttpFront::serveHttp1);
+    }
+
+    /** What is spoken on the port. */
+    interface Wire {
+        void serve(HttpFront front, ChannelPipeline pipeline, ClientFacts facts, Optional<TlsScope> tls);
+    }
+
+    FrontHarness(HttpSettings settings, Wire wire) {
         budget = new ReplayBudget(settings.replay().totalBytes());
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         front = new HttpFront(
@@ -76,7 +86,8 @@ final class FrontHarness implements AutoCloseable {
                     @Override
                     protected void initChannel(Channel channel) {
                         frontends.add(channel);
-                        front.serveHttp1(
+                        wire.serve(
+                                front,
                                 channel.pipeline(),
                                 new ClientFacts(
                                         (InetSocketAddress) channel.remoteAddress(),

@@ -47,7 +47,7 @@ class Http1FrontTest {
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
         front = new FrontHarness(
-                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS));
+                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
     }
 
     @AfterEach
@@ -241,8 +241,11 @@ class Http1FrontTest {
         for (int i = 0; i < 10; i++) {
             assertThat(client.readHead()).startsWith("HTTP/1.1 102 ");
         }
-        assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
-        assertThat(front.awaitExchange().end()).isEqualTo(ExchangeSummary.End.OWN_ANSWER);
+        String head = client.readHead();
+        assertThat(head).startsWith("HTTP/1.1 502 ");
+        ExchangeSummary summary = front.awaitExchange();
+        assertThat(summary.end()).isEqualTo(ExchangeSummary.End.OWN_ANSWER);
+        assertThat(head).contains("content-length: " + summary.responseBytes() + "\r\n");
     }
 
     @Test
@@ -673,7 +676,8 @@ class Http1FrontTest {
         front = new FrontHarness(new HttpSettings(
                 HttpSettings.Limits.DEFAULTS,
                 HttpSettings.Timeouts.DEFAULTS,
-                new HttpSettings.Replay(64 << 10, 1_000, false)));
+                new HttpSettings.Replay(64 << 10, 1_000, false),
+                HttpSettings.Http2.DEFAULTS));
         front.upstream.losesSessions = true;
         front.upstream.acknowledges = false;
         String request = "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 2000\r\n\r\n" + "x".repeat(2_000);
@@ -888,6 +892,8 @@ class Http1FrontTest {
         ExchangeSummary summary = front.awaitExchange();
         assertThat(summary.path()).isEqualTo("/p");
         assertThat(summary.service()).isEmpty();
+        assertThat(summary.responseBytes()).isZero();
+        assertThat(front.awaitExchange().responseBytes()).isPositive();
     }
 
     @Test

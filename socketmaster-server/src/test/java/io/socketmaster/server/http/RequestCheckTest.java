@@ -79,6 +79,7 @@ class RequestCheckTest {
                 new Row("GET https://a:80/ 1.1", "Host: a", 400, "RFC 9112 section 3.2.2"),
                 new Row("GET http://a@b/ 1.1", "Host: b", 400, "RFC 9110 section 7.2"),
                 new Row("GET http:///x 1.1", "Host: a", 400, "RFC 9110 section 4.2.1"),
+                new Row("GET http://a/ 1.1", "Host: ", 400, "RFC 9112 section 3.2.2"),
                 new Row("GET / 1.1", "Host: a|Content_Length: 3", 400, "RFC 3875 section 4.1.18"),
                 new Row("GET / 1.1", "Host: a|Transfer_Encoding: chunked", 400, "RFC 3875 section 4.1.18"),
                 new Row(
@@ -109,7 +110,7 @@ class RequestCheckTest {
     }
 
     private static RequestCheck.Outcome passed(String line, String fields) {
-        RequestCheck.Outcome outcome = RequestCheck.check(request(line, fields));
+        RequestCheck.Outcome outcome = RequestCheck.check(request(line, fields), /* secured= */ true);
         assertThat(outcome.fault()).isNull();
         return outcome;
     }
@@ -117,7 +118,7 @@ class RequestCheckTest {
     @ParameterizedTest
     @MethodSource("refused")
     void whatTwoParsersCouldUnderstandDifferentlyIsRefused(Row row) {
-        RequestCheck.Outcome outcome = RequestCheck.check(request(row.line(), row.fields()));
+        RequestCheck.Outcome outcome = RequestCheck.check(request(row.line(), row.fields()), /* secured= */ true);
         assertThat(outcome.isRefused()).isTrue();
         assertThat(outcome.fault().status()).as(outcome.fault().sentence()).isEqualTo(row.status());
         assertThat(outcome.fault().clause()).isEqualTo(row.clause());
@@ -217,6 +218,14 @@ class RequestCheckTest {
     }
 
     @Test
+    void anHttpsTargetIsRefusedInClearText() {
+        HttpFault fault = RequestCheck.check(request("GET https://a/ 1.1", "Host: a"), /* secured= */ false)
+                .fault();
+        assertThat(fault.status()).isEqualTo(421);
+        assertThat(fault.clause()).isEqualTo("RFC 9110 section 7.4");
+    }
+
+    @Test
     void namesWithUnderscoresThatPassForNothingAreKept() {
         assertThat(passed("GET / 1.1", "Host: a|my_field: 1").head().fields().get("my_field"))
                 .isEqualTo("1");
@@ -226,10 +235,13 @@ class RequestCheckTest {
     void aHeadThatWasNotDecodedIsRefusedBeforeAnythingElse() {
         HttpRequest request = request("GET / 1.1", "Host: a");
         request.setDecoderResult(DecoderResult.failure(new TooLongHttpLineException()));
-        assertThat(RequestCheck.check(request).fault().status()).isEqualTo(414);
+        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status())
+                .isEqualTo(414);
         request.setDecoderResult(DecoderResult.failure(new TooLongHttpHeaderException()));
-        assertThat(RequestCheck.check(request).fault().status()).isEqualTo(431);
+        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status())
+                .isEqualTo(431);
         request.setDecoderResult(DecoderResult.failure(new IllegalArgumentException("x")));
-        assertThat(RequestCheck.check(request).fault().status()).isEqualTo(400);
+        assertThat(RequestCheck.check(request, /* secured= */ true).fault().status())
+                .isEqualTo(400);
     }
 }

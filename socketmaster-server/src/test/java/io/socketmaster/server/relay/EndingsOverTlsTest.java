@@ -35,9 +35,19 @@ import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Contract section 6 inside TLS: a clean end has a {@code close_notify}, and a reset has none. */
+@ParameterizedClass
+@EnumSource(
+        value = SslProvider.class,
+        names = {"JDK", "OPENSSL"})
 class EndingsOverTlsTest {
+    @Parameter
+    SslProvider provider;
+
     private final BlockingQueue<Channel> connections = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> received = new LinkedBlockingQueue<>();
     private EventLoopGroup group;
@@ -50,7 +60,7 @@ class EndingsOverTlsTest {
         SslContext context = SslContextBuilder.forServer(
                         new ByteArrayInputStream(credentials.certificatePem().getBytes(StandardCharsets.US_ASCII)),
                         new ByteArrayInputStream(credentials.keyPem().getBytes(StandardCharsets.US_ASCII)))
-                .sslProvider(SslProvider.JDK)
+                .sslProvider(provider)
                 .build();
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
         int port = ((InetSocketAddress) new ServerBootstrap()
@@ -61,7 +71,7 @@ class EndingsOverTlsTest {
                             @Override
                             protected void initChannel(Channel connection) {
                                 SslHandler tls = context.newHandler(connection.alloc());
-                                connection.pipeline().addLast(tls, new Receiver());
+                                connection.pipeline().addLast(tls, new TlsHalfClose(tls), new Receiver());
                             }
                         })
                         .bind(InetAddress.getLoopbackAddress(), 0)

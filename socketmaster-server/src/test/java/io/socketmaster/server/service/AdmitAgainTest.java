@@ -50,7 +50,9 @@ class AdmitAgainTest {
 
         stage.ready("c", Policy.JOIN);
         assertThat(unlucky.fate()).isEqualTo("c");
-        assertThat(stage.service.status().replayed()).as("a to b, and then to c").isEqualTo(2);
+        assertThat(stage.service.status().replayed())
+                .as("a to b, and then to c")
+                .isEqualTo(2);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.socketmaster.protocol.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufOutputStream;
 import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
@@ -15,21 +14,18 @@ import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.util.concurrent.PromiseNotifier;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.internal.StringUtil;
 import io.socketmaster.protocol.yamux.StreamEnd;
 import io.socketmaster.protocol.yamux.YamuxStream;
 import java.io.IOException;
 import java.net.SocketAddress;
-import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.WritableByteChannel;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
  * A stream as a child channel of its session's connection. It lives on any event loop, its own, which owns every field
- * here; what the session must know goes through the session's mailbox.
+ * here; what the session must know goes through the session's mailbox. What is written goes by way of {@link StreamOutput}.
  *
  * <p>Backpressure both ways: what is not read keeps the stream's window shut, and a channel is writable while the session
  * takes what is written, that is, while the peer's window is open and the connection has room.
@@ -38,9 +34,6 @@ import java.util.concurrent.RejectedExecutionException;
  * A stream that breaks delivers what came in before, then {@link StreamClosedException}, then closes.
  */
 public final class YamuxStreamChannel extends AbstractChannel implements DuplexChannel {
-    /** Bytes that may be with the session and not framed yet; what is written beyond waits in the channel. */
-    private static final int SEND_ALLOWANCE = 128 * 1024;
-
     /** Bytes delivered before other channels of the loop get their turn. */
     private static final int DELIVERY_BYTES = 64 * 1024;
 
@@ -65,15 +58,13 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private boolean finishReceived;
     private StreamClosedException broken;
 
-    private int allowance = SEND_ALLOWANCE;
-    private ChannelPromise outputShutdown;
+    private final StreamOutput output;
 
     // Read by any thread, as Netty's contract for a channel's state asks; written on the loop.
     private volatile boolean open = true;
     private volatile boolean active;
     private volatile boolean inputShutdown;
     private volatile Channel adopter;
-    private volatile boolean finishSent;
 
     private YamuxStreamChannel(
             YamuxSessionHandler session, Channel parent, StreamPreface.Addresses addresses, boolean ours) {
@@ -84,6 +75,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         this.ours = ours;
         this.inbound = new InboundQueue(alloc());
         this.link = new StreamLink(session, this);
+        this.output = new StreamOutput(this, session, link);
     }
 
     static YamuxStreamChannel ours(YamuxSessionHandler session, Channel parent) {
@@ -145,7 +137,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     void onSent(int bytes) {
-        allowance += bytes;
+        output.sent(bytes);
         if (open) {
             ((StreamUnsafe) unsafe()).flushMore();
         }
@@ -170,6 +162,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
                 new StreamClosedException(
                         StreamClosedException.Cause.NEVER_SENT, established, "the session takes no more streams");
         };
+        output.fail(broken);
         // Fails what is waiting to be written.
         ((StreamUnsafe) unsafe()).flushMore();
         scheduleDelivery();
@@ -277,73 +270,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     // ---- outbound
 
     @Override
-    protected void doWrite(ChannelOutboundBuffer out) throws Exception {
-        for (Object message; (message = out.current()) != null; ) {
-            if (broken != null) {
-                out.remove(broken);
-            } else if (finishSent) {
-                out.remove(new ClosedChannelException());
-            } else if (allowance <= 0) {
-                return;
-            } else if (message instanceof ByteBuf) {
-                writeBytes(out, (ByteBuf) message);
-            } else {
-                writeRegion(out, (FileRegion) message);
-            }
-        }
-        if (outputShutdown != null) {
-            endOutput();
-        }
-    }
-
-    private void writeBytes(ChannelOutboundBuffer out, ByteBuf bytes) {
-        int length = Math.min(bytes.readableBytes(), allowance);
-        if (length > 0) {
-            send(bytes.readRetainedSlice(length));
-            out.progress(length);
-        }
-        if (!bytes.isReadable()) {
-            out.remove();
-        }
-    }
-
-    private void writeRegion(ChannelOutboundBuffer out, FileRegion region) throws IOException {
-        int length = (int) Math.min(region.count() - region.transferred(), allowance);
-        ByteBuf bytes = alloc().ioBuffer(length);
-        try (WritableByteChannel sink = Channels.newChannel(new ByteBufOutputStream(bytes))) {
-            while (bytes.readableBytes() < length) {
-                long moved = region.transferTo(new Bounded(sink, length - bytes.readableBytes()), region.transferred());
-                if (moved <= 0) {
-                    throw new IOException("the file is shorter than the region that is to be sent of it");
-                }
-            }
-        } catch (IOException | RuntimeException e) {
-            bytes.release();
-            // The pipeline closes the channel: with FIN, what was sent would look whole.
-            config.setOption(ChannelOption.SO_LINGER, 0);
-            throw e;
-        }
-        send(bytes);
-        out.progress(length);
-        if (region.transferred() >= region.count()) {
-            out.remove();
-        }
-    }
-
-    /** Takes ownership of {@code bytes}. */
-    private void send(ByteBuf bytes) {
-        allowance -= bytes.readableBytes();
-        session.post(new Mailbox.Letter() {
-            @Override
-            public void open() {
-                link.stream().send(bytes);
-            }
-
-            @Override
-            public void discard() {
-                bytes.release();
-            }
-        });
+    protected void doWrite(ChannelOutboundBuffer out) throws IOException {
+        output.write(out);
     }
 
     @Override
@@ -353,19 +281,6 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         }
         throw new UnsupportedOperationException(
                 "a stream carries ByteBuf and FileRegion, not " + StringUtil.simpleClassName(message));
-    }
-
-    /** Nothing flushed is left of what came before {@link #outputShutdown}. */
-    private void endOutput() {
-        if (broken != null) {
-            outputShutdown.tryFailure(broken);
-            return;
-        }
-        if (!finishSent) {
-            finishSent = true;
-            session.post(() -> link.stream().finish());
-        }
-        outputShutdown.trySuccess();
     }
 
     /** Ends our direction with FIN, behind all that was written and flushed before; what was not flushed fails. */
@@ -385,17 +300,11 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     private void shutdownOutputHere(ChannelPromise promise) {
-        if (!open || broken != null) {
+        if (!open) {
             promise.tryFailure(broken != null ? broken : new ClosedChannelException());
-        } else if (outputShutdown != null) {
-            outputShutdown.addListener(new PromiseNotifier<>(promise));
-        } else {
-            outputShutdown = promise.unvoid();
+        } else if (output.askToFinish(promise)) {
             ((StreamUnsafe) unsafe()).flushMore();
-            ChannelOutboundBuffer out = unsafe().outboundBuffer();
-            if (out == null || out.isEmpty()) {
-                endOutput();
-            }
+            output.finishIfIdle(unsafe().outboundBuffer());
         }
     }
 
@@ -432,9 +341,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         open = false;
         active = false;
         inbound.drop();
-        if (outputShutdown != null) {
-            outputShutdown.tryFailure(new ClosedChannelException());
-        }
+        output.close();
         if (wasRegistered) {
             if (eventLoop() instanceof SingleThreadEventExecutor executor) {
                 executor.removeShutdownHook(loopEnds);
@@ -557,7 +464,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
 
     @Override
     public boolean isOutputShutdown() {
-        return finishSent || !open;
+        return output.isFinished() || !open;
     }
 
     @Override
@@ -590,28 +497,6 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         /** Goes on writing what was flushed before and found no room. */
         void flushMore() {
             super.flush0();
-        }
-    }
-
-    /** Takes no more bytes than there is allowance for. */
-    private record Bounded(WritableByteChannel sink, int room) implements WritableByteChannel {
-        @Override
-        public int write(java.nio.ByteBuffer source) throws IOException {
-            java.nio.ByteBuffer part = source.duplicate();
-            part.limit(Math.min(part.limit(), part.position() + room));
-            int written = sink.write(part);
-            source.position(source.position() + written);
-            return written;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return sink.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            sink.close();
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.socketmaster.cli;
+package io.socketmaster.server.config;
 
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -6,17 +6,20 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, or ISO 8601 ({@code PT30S}). */
-final class Durations {
+/**
+ * Durations as people write them, on the command line and in requests: {@code 500ms}, {@code 30s}, {@code 2m}, {@code 1h}, or
+ * ISO 8601 ({@code PT30S}).
+ */
+public final class DurationText {
     private static final Pattern SHORT = Pattern.compile("(\\d{1,12})(ms|s|m|h)");
 
     /** Far beyond use, and within what every clock and timer can count in nanoseconds. */
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    private Durations() {}
+    private DurationText() {}
 
     /** @throws IllegalArgumentException if {@code text} is no duration, negative, or longer than a year */
-    static Duration parse(String text) {
+    public static Duration parse(String text) {
         Duration duration;
         try {
             Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));

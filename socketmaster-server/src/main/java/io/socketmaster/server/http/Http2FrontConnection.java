@@ -1,0 +1,607 @@
+package io.socketmaster.server.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.Endings;
+import java.io.IOException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's HTTP/2 connection: Netty's codec with our limits around it, and an {@link Http2FrontStream} for each request.
+ * Priorities are accepted and ignored. The connection ends with an error of the client, when it is idle, by the client's wish,
+ * or when the daemon stops; never because a service went away. A client that takes no answers is not read. The channel's
+ * event loop owns every field.
+ */
+final class Http2FrontConnection extends Http2ConnectionHandler implements FrontConnection {
+    private enum Phase {
+        SERVING,
+        /** The client was told that the end is near; what it began before it heard of that is served. */
+        ANNOUNCED,
+        /** The client was told which request is the last one. */
+        LAST_CALL,
+        /** Nothing is read or written any more. */
+        OVER
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http2FrontConnection.class);
+
+    /** Marks the PING whose answer says that the client has read our first GOAWAY. */
+    private static final long GOODBYE_PING = 0x676f6f6462796521L;
+
+    private final HttpFront front;
+    private final HttpSettings settings;
+    private final ClientFacts facts;
+    private final Optional<TlsScope> tls;
+    private final Http2RequestCheck check;
+    private final Http2Connection.PropertyKey streamKey;
+    private final FrameScan scan = new FrameScan();
+    private final FloodGuard guard;
+    private final StreamHistory history = new StreamHistory();
+    private final Set<Http2FrontStream> writableAgain = new LinkedHashSet<>();
+
+    private ChannelHandlerContext context;
+    private Channel channel;
+    private Deadline headDuty;
+    private Deadline idle;
+    private Deadline writing;
+    private Deadline goodbye;
+    private Phase phase = Phase.SERVING;
+    private boolean headTimed;
+    private boolean reading;
+    private boolean flushing;
+    /** The first reason for which the connection is lost; what follows from that is no news. */
+    private String lostBecause = "";
+
+    private Http2FrontConnection(
+            HttpFront front,
+            ClientFacts facts,
+            Optional<TlsScope> tls,
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings initialSettings) {
+        super(decoder, encoder, initialSettings, /* decoupleCloseAndGoAway= */ true);
+        this.front = front;
+        this.settings = front.settings();
+        this.facts = facts;
+        this.tls = tls;
+        this.check = new Http2RequestCheck(settings.limits());
+        this.guard = new FloodGuard(settings.http2(), System.nanoTime());
+        this.streamKey = connection().newKey();
+        decoder.frameListener(new Frames());
+        encoder.flowController().listener(this::onStreamWritability);
+        connection().addListener(new Streams());
+        countStreamsOurselves();
+    }
+
+    static Http2FrontConnection create(HttpFront front, ClientFacts facts, Optional<TlsScope> tls) {
+        return new Builder(front, facts, tls).build();
+    }
+
+    /** Sets every limit of the codec. */
+    private static final class Builder
+            extends AbstractHttp2ConnectionHandlerBuilder<Http2FrontConnection, Builder> {
+        private final HttpFront front;
+        private final ClientFacts facts;
+        private final Optional<TlsScope> tls;
+
+        Builder(HttpFront front, ClientFacts facts, Optional<TlsScope> tls) {
+            this.front = front;
+            this.facts = facts;
+            this.tls = tls;
+            HttpSettings settings = front.settings();
+            HttpSettings.Http2 http2 = settings.http2();
+            Http2Connection connection = new DefaultHttp2Connection(/* server= */ true);
+            connection
+                    .remote()
+                    .flowController(new DefaultHttp2RemoteFlowController(
+                            connection, new UniformStreamByteDistributor(connection)));
+            connection(connection);
+            initialSettings(Http2Settings.defaultSettings()
+                    .maxConcurrentStreams(http2.maxStreams())
+                    .initialWindowSize(http2.streamWindowBytes())
+                    .maxHeaderListSize(settings.limits().maxHeadBytes()));
+            validateHeaders(true);
+            int resetSeconds = (int) http2.resetWindow().toSeconds();
+            decoderEnforceMaxRstFramesPerWindow(http2.maxResets(), resetSeconds);
+            encoderEnforceMaxRstFramesPerWindow(http2.maxResets(), resetSeconds);
+            encoderEnforceMaxQueuedControlFrames(http2.maxQueuedReplies());
+        }
+
+        @Override
+        protected Http2FrontConnection build() {
+            return super.build();
+        }
+
+        @Override
+        protected Http2FrontConnection build(
+                Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings initialSettings) {
+            return new Http2FrontConnection(front, facts, tls, decoder, encoder, initialSettings);
+        }
+    }
+
+    // ---- the channel's life
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
+        context = ctx;
+        channel = ctx.channel();
+        headDuty = new Deadline(loop());
+        idle = new Deadline(loop());
+        writing = new Deadline(loop());
+        goodbye = new Deadline(loop());
+        super.handlerAdded(ctx);
+        connection()
+                .local()
+                .flowController()
+                .incrementWindowSize(
+                        connection().connectionStream(),
+                        settings.http2().connectionWindowBytes() - HttpSettings.Http2.SMALLEST_CONNECTION_WINDOW);
+        ctx.flush();
+        watchHead();
+        watchIdle();
+        ctx.read();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
+        ByteBuf bytes = (ByteBuf) message;
+        if (phase == Phase.OVER) {
+            bytes.release();
+            return;
+        }
+        reading = true;
+        long now = System.nanoTime();
+        if (!scan.pass(bytes, (type, flags, length) -> guard.onFrame(type, flags, length, now))) {
+            bytes.release();
+            fail("more frames that move nothing than there is reason for");
+            return;
+        }
+        super.channelRead(ctx, bytes);
+        watchHead();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        reading = false;
+        discardSomeReadBytes();
+        flush(ctx);
+        readOn();
+    }
+
+    private void readOn() {
+        if (channel.isWritable() || phase == Phase.OVER) {
+            context.read();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
+        super.channelWritabilityChanged(ctx);
+        if (phase == Phase.OVER) {
+            return;
+        }
+        if (channel.isWritable()) {
+            writing.clear();
+            readOn();
+        } else {
+            writing.set(settings.timeouts().writeStall(), () -> {
+                noteLoss("the client took nothing for "
+                        + settings.timeouts().writeStall().toSeconds() + " s");
+                Endings.reset(channel);
+            });
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) throws Exception {
+        noteLoss("the client closed the connection");
+        phase = Phase.OVER;
+        headDuty.dispose();
+        idle.dispose();
+        writing.dispose();
+        goodbye.dispose();
+        front.forget(this);
+        super.channelInactive(ctx);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) throws Exception {
+        if (cause instanceof Http2Exception) {
+            super.exceptionCaught(ctx, cause);
+            return;
+        }
+        if (!(cause instanceof IOException)) {
+            LOG.error("http: a fault of ours on the connection from {}; it is reset", facts.remote(), cause);
+        }
+        noteLoss("the connection to the client failed: " + cause.getMessage());
+        Endings.reset(channel);
+    }
+
+    private void noteLoss(String reason) {
+        if (lostBecause.isEmpty()) {
+            lostBecause = reason;
+        }
+    }
+
+    // ---- what the client owes
+
+    private void watchHead() {
+        boolean within = scan.isWithinHead();
+        if (within && !headTimed) {
+            headDuty.set(settings.timeouts().head(), () -> fail("a head was not complete after "
+                    + settings.timeouts().head().toSeconds() + " s"));
+        } else if (!within) {
+            headDuty.clear();
+        }
+        headTimed = within;
+    }
+
+    private void watchIdle() {
+        if (phase == Phase.SERVING && connection().numActiveStreams() == 0) {
+            idle.set(settings.timeouts().idle(), this::callLast);
+        }
+    }
+
+    /** Ends the connection because of what the client does. */
+    private void fail(String sentence) {
+        onError(context, /* outbound= */ false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence));
+    }
+
+    @Override
+    protected void onConnectionError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception embedded) {
+        if (embedded == null && !(cause instanceof IOException)) {
+            LOG.error("http: a fault of ours on the connection from {}; it is ended", facts.remote(), cause);
+        }
+        noteLoss("the connection was ended: " + cause.getMessage());
+        phase = Phase.OVER;
+        super.onConnectionError(ctx, outbound, cause, embedded);
+    }
+
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext ctx, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        int id = error.streamId();
+        Http2Stream stream = connection().stream(id);
+        Http2FrontStream known = streamOf(stream);
+        if (known != null) {
+            // Section 5.1: the codec takes a head behind the end of a request for one too many within it.
+            boolean late = known.isRequestEnded() && !outbound && error.error() == Http2Error.PROTOCOL_ERROR;
+            known.onClosed("the stream was ended: " + error.getMessage());
+            endStream(ctx, outbound, late ? streamError(id, Http2Error.STREAM_CLOSED, error) : error);
+        } else if (outbound) {
+            endStream(ctx, /* outbound= */ true, error);
+        } else if (stream == null && connection().streamMayHaveExisted(id)) {
+            onFrameOfOldStream(ctx, error);
+        } else {
+            refuseStream(ctx, error);
+        }
+    }
+
+    private void endStream(ChannelHandlerContext ctx, boolean outbound, Http2Exception.StreamException error) {
+        history.onReset(error.streamId());
+        super.onStreamError(ctx, outbound, error, error);
+    }
+
+    private static Http2Exception.StreamException streamError(int id, Http2Error error, Throwable cause) {
+        return (Http2Exception.StreamException) Http2Exception.streamError(id, error, "%s", cause.getMessage());
+    }
+
+    private void onFrameOfOldStream(ChannelHandlerContext ctx, Http2Exception.StreamException error) {
+        Http2Error breach =
+                switch (history.fateOf(error.streamId())) {
+                    case RESET -> Http2Error.NO_ERROR;
+                    case SKIPPED -> Http2Error.PROTOCOL_ERROR;
+                    case CLOSED -> Http2Error.STREAM_CLOSED;
+                };
+        if (breach != Http2Error.NO_ERROR) {
+            onError(ctx, /* outbound= */ false, Http2Exception.connectionError(breach, "%s", error.getMessage()));
+        }
+    }
+
+    /** A head that does not even decode. Its stream is opened all the same: frames that follow it are on their way. */
+    private void refuseStream(ChannelHandlerContext ctx, Http2Exception.StreamException error) {
+        if (!(error instanceof Http2Exception.HeaderListSizeException)) {
+            front.reception().tellUnreadable(String.valueOf(error.getMessage()), System.nanoTime());
+        }
+        try {
+            if (connection().stream(error.streamId()) == null) {
+                connection().remote().createStream(error.streamId(), /* halfClosed= */ false);
+            }
+        } catch (Http2Exception impossible) {
+            if (!Http2Exception.isStreamError(impossible)) {
+                onError(ctx, /* outbound= */ false, impossible);
+                return;
+            }
+        }
+        endStream(ctx, /* outbound= */ false, error);
+    }
+
+    @Override
+    protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
+        new Http2FrontStream(this, stream).onTooLongHead();
+    }
+
+    // ---- streams
+
+    private Http2FrontStream streamOf(Http2Stream stream) {
+        return stream == null ? null : stream.getProperty(streamKey);
+    }
+
+    /** What the client says, once the codec has found it to be in order. */
+    private final class Frames extends Http2EventAdapter {
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int streamId,
+                Http2Headers headers,
+                int streamDependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean endOfStream) {
+            onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+            Http2Stream stream = connection().stream(streamId);
+            Http2FrontStream known = streamOf(stream);
+            if (known == null) {
+                Http2FrontStream fresh = new Http2FrontStream(Http2FrontConnection.this, stream);
+                stream.setProperty(streamKey, fresh);
+                if (connection().numActiveStreams() > settings.http2().maxStreams()) {
+                    history.onReset(streamId);
+                    encoder().writeRstStream(ctx, streamId, Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
+                } else {
+                    fresh.onHead(headers, endOfStream);
+                }
+            } else {
+                known.onTrailers(headers);
+            }
+        }
+
+        @Override
+        public int onDataRead(
+                ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+            Http2FrontStream known = streamOf(connection().stream(streamId));
+            return padding + (known == null ? data.readableBytes() : known.onBody(data, endOfStream));
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+            Http2FrontStream known = streamOf(connection().stream(streamId));
+            if (known != null) {
+                known.onClosed("the client took the request back (" + Http2Error.valueOf(errorCode) + ")");
+            }
+        }
+
+        @Override
+        public void onSettingsAckRead(ChannelHandlerContext ctx) {
+            countStreamsOurselves();
+        }
+
+        @Override
+        public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+            if (phase == Phase.ANNOUNCED && data == GOODBYE_PING) {
+                callLast();
+            }
+        }
+    }
+
+    /**
+     * The codec takes no note of a stream that it refuses, and then takes the frames that follow on it for an error of the
+     * whole connection.
+     */
+    private void countStreamsOurselves() {
+        connection().remote().maxActiveStreams(Integer.MAX_VALUE);
+    }
+
+    private final class Streams extends Http2ConnectionAdapter {
+        @Override
+        public void onStreamAdded(Http2Stream stream) {
+            history.onOpened(stream.id());
+        }
+
+        @Override
+        public void onStreamActive(Http2Stream stream) {
+            idle.clear();
+        }
+
+        @Override
+        public void onStreamClosed(Http2Stream stream) {
+            Http2FrontStream known = streamOf(stream);
+            if (known != null) {
+                known.onClosed(lostBecause.isEmpty() ? "the stream was closed" : lostBecause);
+                writableAgain.remove(known);
+            }
+        }
+
+        @Override
+        public void onStreamRemoved(Http2Stream stream) {
+            watchIdle();
+            endIfDone();
+        }
+    }
+
+    /** Not at once: the flow controller is in the middle of its own work. */
+    private void onStreamWritability(Http2Stream stream) {
+        Http2FrontStream known = streamOf(stream);
+        if (known != null && isWritable(stream) && writableAgain.add(known) && writableAgain.size() == 1) {
+            loop().execute(this::tellWritable);
+        }
+    }
+
+    private void tellWritable() {
+        for (Http2FrontStream stream : List.copyOf(writableAgain)) {
+            if (writableAgain.remove(stream) && stream.isWritable()) {
+                stream.onWritable();
+            }
+        }
+    }
+
+    // ---- for streams
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    ByteBufAllocator alloc() {
+        return channel.alloc();
+    }
+
+    HttpSettings settings() {
+        return settings;
+    }
+
+    ClientFacts facts() {
+        return facts;
+    }
+
+    Optional<TlsScope> tls() {
+        return tls;
+    }
+
+    Reception reception() {
+        return front.reception();
+    }
+
+    Http2RequestCheck check() {
+        return check;
+    }
+
+    boolean isWritable(Http2Stream stream) {
+        return encoder().flowController().isWritable(stream);
+    }
+
+    ChannelFuture writeHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
+        return encoder().writeHeaders(context, stream.id(), headers, /* padding= */ 0, end, context.newPromise());
+    }
+
+    /**
+     * Queues a piece of a body until the windows allow it.
+     *
+     * @param data given away
+     */
+    ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean end) {
+        guard.onDataSent(data.readableBytes());
+        return encoder().writeData(context, stream.id(), data, /* padding= */ 0, end, context.newPromise());
+    }
+
+    /** So many bytes of a body were passed on: the client may send as many anew. */
+    void consumed(Http2Stream stream, int bytes) {
+        try {
+            if (bytes > 0 && connection().local().flowController().consumeBytes(stream, bytes)) {
+                flushLater();
+            }
+        } catch (Http2Exception e) {
+            onError(context, /* outbound= */ true, e);
+        }
+    }
+
+    /** Ends a stream behind everything that was written to the connection, but for what waits for a window. */
+    void reset(Http2Stream stream, Http2Error error) {
+        if (channel.isActive()) {
+            history.onReset(stream.id());
+            resetStream(context, stream.id(), error.code(), context.newPromise());
+            flushLater();
+        }
+    }
+
+    /** Ends a stream because of what the client did, behind what can be written to it now. */
+    void resetAtOnce(Http2Stream stream, Http2Error error) {
+        flush(context);
+        history.onReset(stream.id());
+        // Counted by the codec: too many of these end the connection.
+        encoder().writeRstStream(context, stream.id(), error.code(), context.newPromise());
+    }
+
+    /** What many streams write in one go leaves in one go. */
+    void flushLater() {
+        if (!reading && !flushing) {
+            flushing = true;
+            loop().execute(() -> {
+                flushing = false;
+                if (channel.isActive()) {
+                    flush(context);
+                }
+            });
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public void finishLater() {
+        if (!loop().isShuttingDown()) {
+            loop().execute(this::announceEnd);
+        }
+    }
+
+    /** RFC 9113 section 6.8: with the highest number first, so that no request which is on its way is lost. */
+    private void announceEnd() {
+        if (phase != Phase.SERVING || !channel.isActive()) {
+            return;
+        }
+        phase = Phase.ANNOUNCED;
+        idle.clear();
+        goAway(context, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context.newPromise());
+        encoder().writePing(context, /* ack= */ false, GOODBYE_PING, context.newPromise());
+        flushLater();
+        goodbye.set(settings.http2().goodbye(), this::callLast);
+    }
+
+    /** Requests that come after this were not seen by us, and the client knows. */
+    private void callLast() {
+        if (phase == Phase.LAST_CALL || phase == Phase.OVER) {
+            return;
+        }
+        phase = Phase.LAST_CALL;
+        idle.clear();
+        goodbye.clear();
+        int last = connection().remote().lastStreamCreated();
+        goAway(context, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context.newPromise());
+        flushLater();
+        endIfDone();
+    }
+
+    private void endIfDone() {
+        if (phase != Phase.LAST_CALL || connection().numActiveStreams() > 0) {
+            return;
+        }
+        phase = Phase.OVER;
+        flush(context);
+        writing.set(settings.timeouts().writeStall(), () -> Endings.reset(channel));
+        // The input is discarded meanwhile, so that the last answers survive.
+        Endings.endOutput(channel)
+                .addListener(ended -> writing.set(settings.timeouts().linger(), channel::close));
+        readOn();
+    }
+}

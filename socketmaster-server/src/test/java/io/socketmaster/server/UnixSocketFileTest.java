@@ -1,0 +1,113 @@
+package io.socketmaster.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnixSocketFileTest {
+    @TempDir
+    Path directory;
+
+    private Path path;
+    private ServerSocketChannel socket;
+
+    @BeforeEach
+    void open() throws IOException {
+        path = directory.resolve("control.sock");
+        socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        socket.close();
+    }
+
+    private void bind(Path where) throws IOException {
+        socket.bind(UnixDomainSocketAddress.of(where));
+    }
+
+    @Test
+    void theSocketIsItsOwnersAloneAndNothingElseIsThere() throws IOException {
+        UnixSocketFile file = UnixSocketFile.bind(path, this::bind);
+
+        assertThat(directory).isDirectoryContaining(path::equals);
+        assertThat(directory.toFile().list()).hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                .isEqualTo("rw-------");
+        file.delete();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void whereItCannotBeBoundNothingIsLeftBehind() {
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {
+                    throw new IOException("no sockets here");
+                }))
+                .withMessage("no sockets here");
+
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void whereItCannotBeMovedToItsPlaceNothingIsLeftBehind() throws IOException {
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {
+                    bind(where);
+                    // Somebody is quicker.
+                    Files.createDirectories(path.resolve("not empty"));
+                }));
+
+        assertThat(directory.toFile().list()).containsExactly("control.sock");
+    }
+
+    @Test
+    void whatADeadDaemonLeftIsReplaced() throws IOException {
+        bind(path);
+        socket.close();
+        socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+
+        UnixSocketFile.bind(path, this::bind);
+
+        assertThat(directory.toFile().list()).containsExactly("control.sock");
+    }
+
+    @Test
+    void aLiveDaemonKeepsItsSocket() throws IOException {
+        bind(path);
+
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {}))
+                .withMessageStartingWith("another daemon answers on ");
+        assertThat(path).exists();
+    }
+
+    @Test
+    void whatIsNoSocketIsNotRemoved() throws IOException {
+        Files.writeString(path, "precious");
+
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(path, this::bind))
+                .withMessageContaining("is there already and is no socket");
+        assertThat(path).hasContent("precious");
+    }
+
+    @Test
+    void aPathThatIsTooLongIsRefusedWithTheLimit() {
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(directory.resolve("x".repeat(100)), this::bind))
+                .withMessageContaining("has room for 107 bytes");
+        assertThat(directory).isEmptyDirectory();
+    }
+}
