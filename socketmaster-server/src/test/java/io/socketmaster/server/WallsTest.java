@@ -55,6 +55,7 @@ class WallsTest {
         wall("server.service", rooms("server.events", "protocol"));
         wall("server.sniff", BUFFER);
         wall("server.tls", BUFFER, List.of("io.netty.handler.ssl.*", "org.bouncycastle.*"), rooms("protocol"));
+        wall("server.unix", List.of("io.netty.*"));
         wall("server.relay", NETTY_AND_LOG, rooms("server.service", "protocol.yamux.netty"));
         // protocol.yamux.netty: what a stream says of its end (StreamClosedException) decides about a replay.
         wall(
@@ -81,6 +82,18 @@ class WallsTest {
                         "server.events",
                         "protocol.yamux.netty",
                         "server.config",
+                        "server.unix",
+                        "protocol"));
+        // The same for a connection that was refused.
+        wall(
+                "server.backend",
+                NETTY_AND_LOG,
+                rooms(
+                        "server.service",
+                        "server.listener",
+                        "server.relay",
+                        "server.events",
+                        "protocol.yamux.netty",
                         "protocol"));
         wall(
                 "server.control",
@@ -98,7 +111,13 @@ class WallsTest {
                 "server.api",
                 NETTY_AND_LOG,
                 JACKSON,
-                rooms("server.service", "server.listener", "server.events", "server.config", "protocol"));
+                rooms(
+                        "server.service",
+                        "server.listener",
+                        "server.backend",
+                        "server.events",
+                        "server.config",
+                        "protocol"));
     }
 
     /** Strings and comments: an import is in neither. */

@@ -14,7 +14,9 @@ import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.ReplayBudget;
 import io.socketmaster.server.relay.TlsHalfClose;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,8 @@ import javax.net.ssl.SSLSession;
  * <p>Stateless; its methods run on the connection's event loop.
  */
 public final class Frontends {
+    private static final InetSocketAddress THIS_MACHINE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private final DaemonSettings settings;
     private final DaemonEvents events;
     private final HttpSettings httpSettings;
@@ -111,11 +115,16 @@ public final class Frontends {
     }
 
     private static InetSocketAddress remote(Channel channel) {
-        return (InetSocketAddress) channel.remoteAddress();
+        return ip(channel.remoteAddress());
     }
 
     private static InetSocketAddress local(Channel channel) {
-        return (InetSocketAddress) channel.localAddress();
+        return ip(channel.localAddress());
+    }
+
+    /** Who comes over a Unix socket is on this machine, and told as loopback without a port. */
+    private static InetSocketAddress ip(SocketAddress address) {
+        return address instanceof InetSocketAddress ip ? ip : THIS_MACHINE;
     }
 
     Duration sniff() {

@@ -256,7 +256,7 @@ class RegistrationContractTest {
             assertThat(daemon.control().getPort()).isPositive();
             org.assertj.core.api.Assertions.assertThatIOException()
                     .isThrownBy(() -> RunningDaemon.start(settings -> settings.withUnixSocket(Optional.of(path))))
-                    .withMessageContaining("another daemon");
+                    .withMessageContaining("another program answers");
         }
     }
 
