@@ -58,6 +58,14 @@ final class DaemonClient {
         return exchange("POST", target, body, Duration.ZERO);
     }
 
+    JsonNode put(String target, JsonNode body) throws IOException, DaemonUnreachableException, RefusedException {
+        return exchange("PUT", target, Optional.of(body), Duration.ZERO);
+    }
+
+    void delete(String target) throws IOException, DaemonUnreachableException, RefusedException {
+        exchange("DELETE", target, Optional.empty(), Duration.ZERO);
+    }
+
     private JsonNode exchange(String method, String target, Optional<JsonNode> body, Duration within)
             throws IOException, DaemonUnreachableException, RefusedException {
         try (Connection connection = open(Optional.of(within.plus(PATIENCE)))) {

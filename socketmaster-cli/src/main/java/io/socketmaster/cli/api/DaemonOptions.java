@@ -74,6 +74,17 @@ abstract class DaemonOptions implements Callable<Integer> {
         }
     }
 
+    /** Whether somebody said where the daemon is, here or in the environment. */
+    boolean isDaemonNamed() {
+        return daemon != null
+                || !System.getenv().getOrDefault(DaemonAddress.VARIABLE, "").isEmpty();
+    }
+
+    /** For wrong usage that picocli cannot find. */
+    ParameterException wrongUsage(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
+    }
+
     boolean isJson() {
         return json;
     }

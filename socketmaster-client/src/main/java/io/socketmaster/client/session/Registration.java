@@ -410,7 +410,7 @@ public final class Registration {
 
     /** @param within when to cut what still runs; empty: when the daemon does */
     private void leave(Optional<Duration> within) {
-        if (phase == Phase.LEAVING || phase == Phase.GONE) {
+        if (phase == Phase.GONE || (phase == Phase.LEAVING && deadline != null)) {
             return;
         }
         phase = Phase.LEAVING;

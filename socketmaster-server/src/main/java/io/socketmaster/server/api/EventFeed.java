@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -66,18 +67,16 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         if (!nobodyFollows()) {
-            publish(event("port-open").put("address", NetUtil.toSocketAddressString(address)));
+            publish(event("port-open").put("address", text(address)));
         }
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed")
-                    .put("address", NetUtil.toSocketAddressString(address))
-                    .put(REASON, reason));
+            publish(event("port-closed").put("address", text(address)).put(REASON, reason));
         }
     }
 
@@ -216,5 +215,11 @@ public final class EventFeed implements DaemonEvents {
 
     private ObjectNode about(String name, String service, int generation, String sessionId) {
         return event(name).put(SERVICE, service).put(GENERATION, generation).put(SESSION, sessionId);
+    }
+
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress ip && !ip.isUnresolved()
+                ? NetUtil.toSocketAddressString(ip)
+                : address.toString();
     }
 }

@@ -1,6 +1,6 @@
 package io.socketmaster.server.events;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,11 +22,14 @@ public interface DaemonEvents {
 
     // --- public ports
 
-    /** A public port is open. */
-    default void listenerBound(InetSocketAddress address) {}
+    /** A public port, or Unix socket, is open. */
+    default void listenerBound(SocketAddress address) {}
 
     /** A public port was closed, because {@code reason}. */
-    default void listenerClosed(InetSocketAddress address, String reason) {}
+    default void listenerClosed(SocketAddress address, String reason) {}
+
+    /** A client's connection to {@code port} was reset, because as many are open as may be. */
+    default void connectionTurnedAway(SocketAddress port) {}
 
     // --- sessions
 
