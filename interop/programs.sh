@@ -7,6 +7,18 @@ set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 SM=${SOCKETMASTER:-$here/../bin/socketmaster}
 BYTES=${BYTES:-1073741824}
+
+[ $# -gt 0 ] || set -- smtp redis postgresql sftp
+for name in "$@"; do
+  case $name in
+    smtp | redis | postgresql | sftp) ;;
+    *)
+      echo "programs.sh: there is no '$name'; name some of smtp redis postgresql sftp" >&2
+      exit 2
+      ;;
+  esac
+done
+"$SM" --version >/dev/null # builds it, where that is needed
 work=$(mktemp -d)
 chmod 755 "$work"
 pids=()
@@ -156,14 +168,11 @@ run_if() {
   done
   "$name"
 }
-for name in "${@:-smtp redis postgresql sftp}"; do
-  for each in $name; do
-    case $each in
-      smtp) run_if smtp python3 ;;
-      redis) run_if redis redis-server redis-cli redis-benchmark ;;
-      postgresql) run_if postgresql psql pgbench ;;
-      sftp) run_if sftp_1_gib sftp /usr/sbin/sshd openssl ;;
-      *) echo "programs.sh: there is no '$each'; name some of smtp redis postgresql sftp" >&2; exit 2 ;;
-    esac
-  done
+for name in "$@"; do
+  case $name in
+    smtp) run_if smtp python3 ;;
+    redis) run_if redis redis-server redis-cli redis-benchmark ;;
+    postgresql) run_if postgresql psql pgbench ;;
+    sftp) run_if sftp_1_gib sftp /usr/sbin/sshd openssl ;;
+  esac
 done
