@@ -265,7 +265,8 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     private Optional<HttpFault> faultOfTrailers(HttpContent content) {
-        return content instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()
+        return content instanceof LastHttpContent last
+                        && !last.trailingHeaders().isEmpty()
                 ? RequestCheck.checkTrailers(last.trailingHeaders(), limits.maxFields())
                 : Optional.empty();
     }
