@@ -133,6 +133,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        line("stands-by", "{} generation={} session={} in-flight={}", service, generation, sessionId, inFlight);
+    }
+
+    @Override
     public void generationDraining(
             String service, int generation, String sessionId, String reason, int inFlight, Duration deadline) {
         line(

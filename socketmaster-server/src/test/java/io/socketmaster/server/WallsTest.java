@@ -44,8 +44,9 @@ class WallsTest {
         wall("protocol.yamux", BUFFER);
         wall("protocol.yamux.netty", List.of("io.netty.*"), rooms("protocol.yamux"));
 
-        wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session"));
+        wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session", "client.forward"));
         wall("client.session", NETTY_AND_LOG, rooms("protocol.*", "client"));
+        wall("client.forward", NETTY_AND_LOG, rooms("protocol.*", "client.session"));
         wall("client.netty", NETTY_AND_LOG, rooms("protocol.*", "client", "client.session"));
 
         // com.sun.management: the JDK tells there how many descriptors a process may have.

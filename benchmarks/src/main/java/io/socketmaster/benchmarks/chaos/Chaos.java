@@ -77,8 +77,10 @@ public final class Chaos {
                         case WAITS -> waitingPart(services, targets);
                     }
                 }
-                int stayed = services.stayed();
-                claims.add(new Claim("services that were told to leave and did not: " + stayed, stayed == 0));
+                List<String> stayed = services.stayed();
+                stayed.forEach(said -> out.println("a service that did not leave said:\n" + said + "\n"));
+                claims.add(
+                        new Claim("services that were told to leave and did not: " + stayed.size(), stayed.isEmpty()));
             }
             claims.add(new Claim("the daemon runs to the end", daemon.process().isAlive()));
             judgeExecutions(Journal.readAll(directory));

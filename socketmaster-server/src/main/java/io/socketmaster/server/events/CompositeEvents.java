@@ -73,6 +73,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        tell(each -> each.generationStandsBy(service, generation, sessionId, inFlight));
+    }
+
+    @Override
     public void generationDraining(
             String service, int generation, String sessionId, String reason, int inFlight, Duration deadline) {
         tell(each -> each.generationDraining(service, generation, sessionId, reason, inFlight, deadline));

@@ -73,6 +73,9 @@ public interface DaemonEvents {
     /** The generation that had replaced this one is gone too soon: this one takes traffic again. */
     default void generationTakenBack(String service, int generation, String sessionId) {}
 
+    /** A generation asks for nothing new until it is ready again; {@code inFlight} requests and connections go on. */
+    default void generationStandsBy(String service, int generation, String sessionId, int inFlight) {}
+
     /** A generation gets nothing new and finishes {@code inFlight} requests and connections. */
     default void generationDraining(
             String service, int generation, String sessionId, String reason, int inFlight, Duration deadline) {}

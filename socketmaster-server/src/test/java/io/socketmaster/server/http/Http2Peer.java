@@ -131,7 +131,7 @@ final class Http2Peer implements AutoCloseable {
         } else {
             block.write(127);
             for (length -= 127; length >= 128; length >>= 7) {
-                block.write(length & 127 | 128);
+                block.write((length & 127) | 128);
             }
             block.write(length);
         }
@@ -156,8 +156,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     Http2Peer data(int stream, String text, boolean end) {
-        return send(
-                Http2FrameTypes.DATA, end ? END_STREAM : NONE, stream, text.getBytes(StandardCharsets.ISO_8859_1));
+        return send(Http2FrameTypes.DATA, end ? END_STREAM : NONE, stream, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     Http2Peer reset(int stream) {
@@ -179,7 +178,7 @@ final class Http2Peer implements AutoCloseable {
     /** The next frame, whatever it is. */
     Frame next() {
         ByteBuffer header = ByteBuffer.wrap(peer.readBytes(HEADER_BYTES));
-        int length = (header.getShort() & 0xffff) << Byte.SIZE | header.get() & 0xff;
+        int length = ((header.getShort() & 0xffff) << Byte.SIZE) | (header.get() & 0xff);
         int type = header.get() & 0xff;
         int flags = header.get() & 0xff;
         int stream = header.getInt();
