@@ -140,6 +140,13 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        if (!nobodyFollows()) {
+            publish(about("stands-by", service, generation, sessionId).put("inFlight", inFlight));
+        }
+    }
+
+    @Override
     public void generationDraining(
             String service, int generation, String sessionId, String reason, int inFlight, Duration deadline) {
         if (!nobodyFollows()) {

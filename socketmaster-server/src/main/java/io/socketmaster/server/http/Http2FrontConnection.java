@@ -90,7 +90,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
         this.settings = front.settings();
         this.facts = facts;
         this.tls = tls;
-        this.check = new Http2RequestCheck(settings.limits());
+        this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
         this.streamKey = connection().newKey();
         decoder.frameListener(new Frames());
@@ -328,7 +328,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     /** A head that does not even decode. Its stream is opened all the same: frames that follow it are on their way. */
     private void refuseStream(ChannelHandlerContext ctx, Http2Exception.StreamException error) {
         if (!(error instanceof Http2Exception.HeaderListSizeException)) {
-            front.reception().tellUnreadable(String.valueOf(error.getMessage()), System.nanoTime());
+            front.reception().tellBroken(String.valueOf(error.getMessage()));
         }
         try {
             if (connection().stream(error.streamId()) == null) {

@@ -251,9 +251,19 @@ class Http2FrontTest {
                 HEADERS,
                 END_HEADERS | END_STREAM,
                 1,
-                Http2Peer.block(":method", "GET", ":scheme", "https", ":authority", "misdirected", ":path", "/"));
+                Http2Peer.block(":method", "GET", ":scheme", "http", ":authority", "misdirected", ":path", "/"));
         assertThat(client.awaitHead(1).status()).isEqualTo("421");
         assertThat(client.awaitBody(1)).contains("connection of its own");
+    }
+
+    @Test
+    void anHttpsRequestOutsideOfTlsIsMisdirected() {
+        client.send(
+                HEADERS,
+                END_HEADERS | END_STREAM,
+                1,
+                Http2Peer.block(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/"));
+        assertThat(client.awaitHead(1).status()).isEqualTo("421");
     }
 
     // ---- one stream fails, its neighbours do not

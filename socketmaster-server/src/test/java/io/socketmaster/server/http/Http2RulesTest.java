@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class Http2RulesTest {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Http2RequestCheck check = new Http2RequestCheck(HttpSettings.Limits.DEFAULTS);
+    private final Http2RequestCheck check = new Http2RequestCheck(HttpSettings.Limits.DEFAULTS, false);
 
     private static Http2Headers request(String... more) {
         Http2Headers message = new DefaultHttp2Headers(false)
