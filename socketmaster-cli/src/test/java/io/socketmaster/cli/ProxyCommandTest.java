@@ -130,7 +130,9 @@ class ProxyCommandTest {
                 Cli late = switchTo("web", server("two"), "--wait", "--timeout", "50ms");
 
                 assertThat(late.exitCode()).isEqualTo(1);
-                assertThat(late.err()).contains("1 connections to the earlier address").hasLineCount(1);
+                assertThat(late.err())
+                        .contains("1 connections to the earlier address")
+                        .hasLineCount(1);
                 assertThat(old.isClosed()).isFalse();
             }
         }
@@ -201,8 +203,7 @@ class ProxyCommandTest {
     @Test
     void inTheForegroundAPortInUseIsExitCode1AndNothingRunsOn() throws Exception {
         try (ServerSocket other = new ServerSocket(0)) {
-            Cli refused = Cli.run(
-                    "proxy", "--foreground", String.valueOf(other.getLocalPort()), "localhost:1");
+            Cli refused = Cli.run("proxy", "--foreground", String.valueOf(other.getLocalPort()), "localhost:1");
 
             assertThat(refused.exitCode()).isEqualTo(1);
             assertThat(refused.err()).contains("held by another program").hasLineCount(1);
@@ -213,7 +214,8 @@ class ProxyCommandTest {
     void halfACommandIsWrongUsage() {
         assertThat(Cli.run("proxy").err()).contains("LISTEN and BACKEND are missing");
         assertThat(Cli.run("proxy", "8080").exitCode()).isEqualTo(2);
-        assertThat(Cli.run("proxy", "8080", "localhost:1", "--http-port", "99999").exitCode())
+        assertThat(Cli.run("proxy", "8080", "localhost:1", "--http-port", "99999")
+                        .exitCode())
                 .isEqualTo(2);
         assertThat(Cli.run("proxy", "8080", "localhost:1", "--proxy-addr", "tcp://localhost:1")
                         .err())

@@ -78,6 +78,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         line("port-closed", "{} reason=\"{}\"", text(address), reason);
     }
 
+    @Override
+    public void connectionTurnedAway(SocketAddress port) {
+        rareLine("turned-away", "{} reason=FULL as many connections are open as may be", text(port));
+    }
+
     // --- sessions
 
     @Override
@@ -125,6 +130,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     @Override
     public void generationTakenBack(String service, int generation, String sessionId) {
         line("taken-back", "{} generation={} session={}", service, generation, sessionId);
+    }
+
+    @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        line("stands-by", "{} generation={} session={} in-flight={}", service, generation, sessionId, inFlight);
     }
 
     @Override

@@ -75,7 +75,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
         long startNanos = System.nanoTime();
         EventFeed feed = new EventFeed(Clock.systemUTC());
         DaemonEvents events = new CompositeEvents(List.of(listener, feed));
-        this.settings = settings;
+        this.settings =
+                settings.withConnections(settings.connections().within(Descriptors.limit()));
         this.events = events;
         loops = Transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
         registry = new RegistryThread(events);
@@ -89,7 +90,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 new DefaultThreadFactory("socketmaster-prepare", /* daemon= */ true));
         pool.allowCoreThreadTimeOut(true);
         preparation = pool;
-        Frontends frontends = new Frontends(settings, HttpSettings.DEFAULTS, events, httpEvents);
+        Frontends frontends = new Frontends(this.settings, HttpSettings.DEFAULTS, events, httpEvents);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         PublicSockets sockets = new PublicSockets(
                 () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);
@@ -149,8 +150,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            unixSocket = Optional.of(UnixSocketFile.bind(
-                    settings.unixSocket().get(), SocketRights.OWNER_ONLY, this::bindUnixSocket));
+            unixSocket = Optional.of(
+                    UnixSocketFile.bind(settings.unixSocket().get(), SocketRights.OWNER_ONLY, this::bindUnixSocket));
         }
     }
 

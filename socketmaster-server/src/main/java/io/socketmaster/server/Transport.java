@@ -59,8 +59,7 @@ final class Transport {
 
     /** Towards a backend: as a public port's connections, and not registered yet. */
     static Channel newClient(SocketAddress target) {
-        Channel channel =
-                target instanceof UnixDomainSocketAddress ? new UnixChannel() : new NioSocketChannel();
+        Channel channel = target instanceof UnixDomainSocketAddress ? new UnixChannel() : new NioSocketChannel();
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
         config.setWriteBufferWaterMark(WATER_MARK);

@@ -44,11 +44,13 @@ class WallsTest {
         wall("protocol.yamux", BUFFER);
         wall("protocol.yamux.netty", List.of("io.netty.*"), rooms("protocol.yamux"));
 
-        wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session"));
+        wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session", "client.forward"));
         wall("client.session", NETTY_AND_LOG, rooms("protocol.*", "client"));
+        wall("client.forward", NETTY_AND_LOG, rooms("protocol.*", "client.session"));
         wall("client.netty", NETTY_AND_LOG, rooms("protocol.*", "client", "client.session"));
 
-        wall("server", NETTY_AND_LOG, rooms("protocol.*", "server.*"));
+        // com.sun.management: the JDK tells there how many descriptors a process may have.
+        wall("server", NETTY_AND_LOG, List.of("com.sun.management.*"), rooms("protocol.*", "server.*"));
         wall("server.config", rooms("protocol"));
         wall("server.events", List.of("org.slf4j.*")); // the log is one of its listeners
         wall("server.route");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.socketmaster.client.session.Address;
 import io.socketmaster.client.session.DaemonAddress;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,13 +34,13 @@ final class DaemonClient {
     private static final int MAX_LINE = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final DaemonAddress address;
+    private final Address address;
 
-    DaemonClient(DaemonAddress address) {
+    DaemonClient(Address address) {
         this.address = address;
     }
 
-    DaemonAddress address() {
+    Address address() {
         return address;
     }
 

@@ -145,7 +145,10 @@ final class ProxyCommand extends DaemonOptions {
             body.put("switchPort", httpPort);
         }
         JsonNode answer = client.put(target(name), body);
-        print(answer, answer.path("listen").asText() + " goes to " + answer.path("backend").asText() + " now.");
+        print(
+                answer,
+                answer.path("listen").asText() + " goes to "
+                        + answer.path("backend").asText() + " now.");
         return DONE;
     }
 
@@ -157,14 +160,14 @@ final class ProxyCommand extends DaemonOptions {
         } catch (ProtocolException e) {
             throw wrongUsage(e.getMessage());
         }
-        return ForegroundProxy.switching(
-                        DaemonSettings.DEFAULTS.withBind(control), spec, Optional.ofNullable(httpPort))
+        return ForegroundProxy.switching(DaemonSettings.DEFAULTS.withBind(control), spec, Optional.ofNullable(httpPort))
                 .runUntilStopped();
     }
 
     private int pausing() throws IOException {
         if (listen != null || remove != null || httpPort != null) {
-            throw wrongUsage("LISTEN, --remove and --http-port do not go with --config or a flag of TCPause; leave out either");
+            throw wrongUsage(
+                    "LISTEN, --remove and --http-port do not go with --config or a flag of TCPause; leave out either");
         }
         return ForegroundProxy.pausing(TcpauseConfig.of(Optional.ofNullable(config), flags.given()))
                 .runUntilStopped();

@@ -58,7 +58,9 @@ final class SwitchCommand extends DaemonOptions {
             client.get(backend + "/idle?timeout=" + encode(timeout.toString()), timeout);
             print(answer, words + "; the old side is idle.");
         } else {
-            print(answer, words + (leaving == 0 ? "." : "; " + leaving + " earlier connections finish where they are."));
+            print(
+                    answer,
+                    words + (leaving == 0 ? "." : "; " + leaving + " earlier connections finish where they are."));
         }
         return DONE;
     }

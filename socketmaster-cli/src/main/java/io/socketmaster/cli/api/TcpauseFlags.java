@@ -13,7 +13,10 @@ final class TcpauseFlags {
             description = "How long what is in flight may take at the stop. Default: 10s")
     private String gracePeriod;
 
-    @Option(names = "--proxy-addr", paramLabel = "ADDRESS", description = "Where clients come. Default: tcp://localhost:3000")
+    @Option(
+            names = "--proxy-addr",
+            paramLabel = "ADDRESS",
+            description = "Where clients come. Default: tcp://localhost:3000")
     private String proxyAddr;
 
     @Option(
@@ -45,7 +48,8 @@ final class TcpauseFlags {
     @Option(
             names = "--proxy-tls-ca-cert",
             paramLabel = "FILE",
-            description = "Who vouches for clients that get the 503 over TLS. Default: nobody is asked for a certificate")
+            description =
+                    "Who vouches for clients that get the 503 over TLS. Default: nobody is asked for a certificate")
     private String caCert;
 
     @Option(
@@ -63,7 +67,10 @@ final class TcpauseFlags {
             description = "Where scripts pause and resume. Default: tcp://localhost:3001")
     private String controlAddr;
 
-    @Option(names = "--upstream-addr", paramLabel = "ADDRESS", description = "Where clients go. Default: tcp://localhost:3002")
+    @Option(
+            names = "--upstream-addr",
+            paramLabel = "ADDRESS",
+            description = "Where clients go. Default: tcp://localhost:3002")
     private String upstreamAddr;
 
     /** Those that were given, by the file's names. */

@@ -111,9 +111,8 @@ public record TcpauseConfig(
             return text.substring("tcp://".length());
         }
         if (text.contains("://") && !text.startsWith("unix://")) {
-            throw new IllegalArgumentException(
-                    name + ": '" + text + "' begins neither with tcp:// nor with unix://; write tcp://HOST:PORT or"
-                            + " unix:///PATH");
+            throw new IllegalArgumentException(name + ": '" + text
+                    + "' begins neither with tcp:// nor with unix://; write tcp://HOST:PORT or" + " unix:///PATH");
         }
         return text;
     }
@@ -127,8 +126,8 @@ public record TcpauseConfig(
         }
         for (String needed : List.of(CERT, KEY)) {
             if (!given.contains(needed)) {
-                throw new IllegalArgumentException(
-                        String.join(" and ", given) + " without " + needed + "; a certificate needs its key, and a client CA both");
+                throw new IllegalArgumentException(String.join(" and ", given) + " without " + needed
+                        + "; a certificate needs its key, and a client CA both");
             }
         }
         Optional<Path> clientCa =

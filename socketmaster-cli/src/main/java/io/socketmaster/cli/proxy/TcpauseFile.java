@@ -58,12 +58,14 @@ final class TcpauseFile {
             return reader.values;
         } catch (MarkedYamlEngineException e) {
             throw new IllegalArgumentException(
-                    file + e.getProblemMark().map(TcpauseFile::line).orElse("") + ": this is not YAML: " + e.getProblem()
-                            + "; correct the line",
+                    file + e.getProblemMark().map(TcpauseFile::line).orElse("") + ": this is not YAML: "
+                            + e.getProblem() + "; correct the line",
                     e);
         } catch (YamlEngineException e) {
             throw new IllegalArgumentException(
-                    file + ": this is not YAML: " + e.getMessage().lines().findFirst().orElse("") + "; correct the file", e);
+                    file + ": this is not YAML: "
+                            + e.getMessage().lines().findFirst().orElse("") + "; correct the file",
+                    e);
         }
     }
 
@@ -85,7 +87,8 @@ final class TcpauseFile {
 
     private void readAll(String prefix, Node node) {
         if (!(node instanceof MappingNode mapping)) {
-            throw fault(node, (prefix.isEmpty() ? "the file" : prefix) + " holds no names with values; write name: value");
+            throw fault(
+                    node, (prefix.isEmpty() ? "the file" : prefix) + " holds no names with values; write name: value");
         }
         for (NodeTuple entry : mapping.getValue()) {
             if (!(entry.getKeyNode() instanceof ScalarNode key)) {

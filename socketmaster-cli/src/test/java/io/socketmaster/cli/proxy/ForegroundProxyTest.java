@@ -86,8 +86,9 @@ class ForegroundProxyTest {
 
     private String script(String method, String path) throws IOException {
         try (SocketChannel door = SocketChannel.open(UnixDomainSocketAddress.of(control()))) {
-            door.write(ByteBuffer.wrap((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII)));
+            door.write(
+                    ByteBuffer.wrap((method + " " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII)));
             ByteBuffer answer = ByteBuffer.allocate(4_096);
             while (door.read(answer) >= 0) {
                 assertThat(answer.hasRemaining()).isTrue();
@@ -168,13 +169,14 @@ class ForegroundProxyTest {
                 Duration.ZERO,
                 Optional.of(files));
         try (ForegroundProxy proxy = ForegroundProxy.pausing(config)) {
-            assertThat(ask(proxy)).as("what is not paused is passed on unopened").isEqualTo("upstream");
+            assertThat(ask(proxy))
+                    .as("what is not paused is passed on unopened")
+                    .isEqualTo("upstream");
             script("PUT", "/paused");
 
             assertThat(askOverTls(proxy, server, Optional.of(client)))
                     .isEqualTo("HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-            assertThatExceptionOfType(IOException.class)
-                    .isThrownBy(() -> askOverTls(proxy, server, Optional.empty()));
+            assertThatExceptionOfType(IOException.class).isThrownBy(() -> askOverTls(proxy, server, Optional.empty()));
             assertThatExceptionOfType(IOException.class)
                     .isThrownBy(() -> askOverTls(proxy, server, Optional.of(server)));
         }

@@ -112,7 +112,8 @@ class TcpauseConfigTest {
     void whatIsWrongIsOneSentenceWithItsPlace(String yaml, String sentence) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> read(yaml))
-                .satisfies(wrong -> assertThat(wrong.getMessage()).contains(sentence).hasLineCount(1));
+                .satisfies(wrong ->
+                        assertThat(wrong.getMessage()).contains(sentence).hasLineCount(1));
     }
 
     @Test
@@ -144,8 +145,15 @@ class TcpauseConfigTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, PT0S", "60s, PT60S", "1m30s, PT90S", "1.5h, PT90M", "100ms, PT0.1S", "1h0.5s, PT1H0.5S", "2us, PT0.000002S",
-        "1000000000, PT1S", "1.s, PT1S"
+        "0, PT0S",
+        "60s, PT60S",
+        "1m30s, PT90S",
+        "1.5h, PT90M",
+        "100ms, PT0.1S",
+        "1h0.5s, PT1H0.5S",
+        "2us, PT0.000002S",
+        "1000000000, PT1S",
+        "1.s, PT1S"
     })
     void durationsAreReadAsGoDoes(String text, Duration duration) {
         assertThat(GoDuration.parse(text)).isEqualTo(duration);

@@ -69,8 +69,8 @@ public final class ApiServer {
         this.listeners = listeners;
         this.registry = new Registry(timeline);
         this.waits = new Waits(registry);
-        this.doors = new Doors(
-                sockets, this::take, name -> Router.switching(new SwitchPaths(registry, backends, name)));
+        this.doors =
+                new Doors(sockets, this::take, name -> Router.switching(new SwitchPaths(registry, backends, name)));
         this.router = Router.control(
                 new Endpoints(facts, registry, listeners, budget, waits, preparation),
                 new BackendEndpoints(registry, backends, doors, waits, preparation),

@@ -76,9 +76,7 @@ public final class EventFeed implements DaemonEvents {
     @Override
     public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
-            publish(event("port-closed")
-                    .put("address", text(address))
-                    .put(REASON, reason));
+            publish(event("port-closed").put("address", text(address)).put(REASON, reason));
         }
     }
 
@@ -138,6 +136,13 @@ public final class EventFeed implements DaemonEvents {
     public void generationTakenBack(String service, int generation, String sessionId) {
         if (!nobodyFollows()) {
             publish(about("taken-back", service, generation, sessionId));
+        }
+    }
+
+    @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        if (!nobodyFollows()) {
+            publish(about("stands-by", service, generation, sessionId).put("inFlight", inFlight));
         }
     }
 

@@ -103,7 +103,10 @@ final class Fields {
     /** A port. */
     Optional<Integer> port(String name) throws ApiException {
         Optional<JsonNode> value = value(name);
-        if (value.isPresent() && (!value.get().isInt() || value.get().intValue() < 0 || value.get().intValue() > MAX_PORT)) {
+        if (value.isPresent()
+                && (!value.get().isInt()
+                        || value.get().intValue() < 0
+                        || value.get().intValue() > MAX_PORT)) {
             throw ApiException.badRequest("BAD_FIELD", name + " has to be a port, a number between 0 and " + MAX_PORT);
         }
         return value.map(JsonNode::intValue);

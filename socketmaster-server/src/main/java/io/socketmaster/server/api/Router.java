@@ -141,7 +141,9 @@ final class Router {
                 table.stream().filter(row -> row.matches(target.path())).toList();
         if (there.isEmpty()) {
             throw new ApiException(
-                    404, "UNKNOWN_PATH", "there is nothing at this path; GET " + firstPath() + " is a good place to begin");
+                    404,
+                    "UNKNOWN_PATH",
+                    "there is nothing at this path; GET " + firstPath() + " is a good place to begin");
         }
         for (Endpoint row : there) {
             if (row.method().equals(method)) {

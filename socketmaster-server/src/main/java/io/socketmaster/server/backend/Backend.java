@@ -187,19 +187,21 @@ final class Backend implements BackendSession.Owner {
         if (!isStandingBy(standby)) {
             return;
         }
-        all.reach().tryOut(standby.address()).whenComplete((target, failure) -> later(() -> {
-            if (!isStandingBy(standby)) {
-                return;
-            }
-            if (failure == null) {
-                standby.reachAt(target);
-                becomeReady();
-            } else if (service().held() == 0) {
-                becomeReady();
-            } else {
-                tryOutLater(standby);
-            }
-        }));
+        all.reach()
+                .tryOut(standby.address())
+                .whenComplete((target, failure) -> later(() -> {
+                    if (!isStandingBy(standby)) {
+                        return;
+                    }
+                    if (failure == null) {
+                        standby.reachAt(target);
+                        becomeReady();
+                    } else if (service().held() == 0) {
+                        becomeReady();
+                    } else {
+                        tryOutLater(standby);
+                    }
+                }));
     }
 
     private boolean isStandingBy(BackendSession standby) {

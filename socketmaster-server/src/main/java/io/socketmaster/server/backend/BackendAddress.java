@@ -64,7 +64,8 @@ public sealed interface BackendAddress {
             try {
                 return new Tcp(withoutBrackets(host), port(address.substring(colon + 1)));
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("'" + text + "' is not the address of a backend: " + e.getMessage(), e);
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not the address of a backend: " + e.getMessage(), e);
             }
         }
 
@@ -80,8 +81,11 @@ public sealed interface BackendAddress {
         }
 
         private static int port(String digits) {
-            if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(each -> each >= '0' && each <= '9')) {
-                throw new IllegalArgumentException("the port '" + digits + "' is not a number up to " + MAX_PORT + EXPECTED);
+            if (digits.isEmpty()
+                    || digits.length() > 5
+                    || !digits.chars().allMatch(each -> each >= '0' && each <= '9')) {
+                throw new IllegalArgumentException(
+                        "the port '" + digits + "' is not a number up to " + MAX_PORT + EXPECTED);
             }
             return Integer.parseInt(digits);
         }
@@ -93,8 +97,8 @@ public sealed interface BackendAddress {
                         .<SocketAddress>map(address -> new InetSocketAddress(address, port))
                         .toList();
             } catch (UnknownHostException e) {
-                UnknownHostException explained = new UnknownHostException("the host '" + host
-                        + "' of the backend is not known; correct it, or use an IP address");
+                UnknownHostException explained = new UnknownHostException(
+                        "the host '" + host + "' of the backend is not known; correct it, or use an IP address");
                 explained.initCause(e);
                 throw explained;
             }
@@ -117,8 +121,9 @@ public sealed interface BackendAddress {
                         + "' of a Unix socket has to be absolute; write unix:/path or unix:///path");
             }
             if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_PATH_BYTES) {
-                throw new IllegalArgumentException("the path " + path + " is too long for a Unix socket, which has room for "
-                        + MAX_PATH_BYTES + " bytes; choose a shorter one");
+                throw new IllegalArgumentException(
+                        "the path " + path + " is too long for a Unix socket, which has room for " + MAX_PATH_BYTES
+                                + " bytes; choose a shorter one");
             }
         }
 

@@ -26,7 +26,8 @@ public record BackendSettings(int backends, Duration connectTimeout, Duration fi
         requirePositive(connectTimeout, "connectTimeout");
         requirePositive(firstProbe, "firstProbe");
         if (longestProbe.compareTo(firstProbe) < 0) {
-            throw new IllegalArgumentException("longestProbe " + longestProbe + " is shorter than firstProbe " + firstProbe);
+            throw new IllegalArgumentException(
+                    "longestProbe " + longestProbe + " is shorter than firstProbe " + firstProbe);
         }
     }
 

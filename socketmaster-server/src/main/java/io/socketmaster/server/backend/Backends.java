@@ -72,8 +72,7 @@ public final class Backends {
      *     LIMIT}, and what a registration of the route can fail with
      */
     public CompletableFuture<Put> put(BackendSpec spec) {
-        return reach.lookUp(spec.backend())
-                .thenComposeAsync(targets -> put(spec, targets.get(0)), timeline);
+        return reach.lookUp(spec.backend()).thenComposeAsync(targets -> put(spec, targets.get(0)), timeline);
     }
 
     /**

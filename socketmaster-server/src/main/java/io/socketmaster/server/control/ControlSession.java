@@ -256,6 +256,10 @@ final class ControlSession implements StreamUpstream, SessionListener {
                     registration.generation().ready();
                     tell(new ControlMessage.Activated());
                 });
+            case STANDBY -> {
+                boolean unlessLast = ((ControlMessage.Standby) message).unlessLast();
+                server.onRegistry(() -> registration.generation().standBy(unlessLast));
+            }
             case UPDATE -> update((ControlMessage.Update) message);
             case DRAIN -> server.onRegistry(() -> registration.generation().drain("the service asked for it"));
             default -> server.events().messageIgnored(id, message.type().wireName());

@@ -28,6 +28,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void connectionTurnedAway(SocketAddress port) {
+        tell(each -> each.connectionTurnedAway(port));
+    }
+
+    @Override
     public void sessionOpened(String sessionId, String peer, String client) {
         tell(each -> each.sessionOpened(sessionId, peer, client));
     }
@@ -65,6 +70,11 @@ public final class CompositeEvents implements DaemonEvents {
     @Override
     public void generationTakenBack(String service, int generation, String sessionId) {
         tell(each -> each.generationTakenBack(service, generation, sessionId));
+    }
+
+    @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        tell(each -> each.generationStandsBy(service, generation, sessionId, inFlight));
     }
 
     @Override

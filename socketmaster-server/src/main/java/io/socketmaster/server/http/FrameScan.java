@@ -2,8 +2,8 @@ package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http2.Http2CodecUtil;
-import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
  * Follows the frames of an HTTP/2 connection through the raw bytes that a client sends, by their headers alone (RFC 9113 section

@@ -181,8 +181,7 @@ final class HeadScanner {
                     : refuse("a folded header line", "RFC 9112 section 5.2");
         }
         if (++fields > maxFields) {
-            return refuse(
-                    new HttpFault(431, "more than " + maxFields + " header fields", "RFC 6585 section 5"));
+            return refuse(new HttpFault(431, "more than " + maxFields + " header fields", "RFC 6585 section 5"));
         }
         nameBytes = 0;
         state = State.NAME;

@@ -332,13 +332,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     private void route() {
-        front.reception().receive(request.head(), this, channel.alloc(), tls, startNanos).ifPresent(found -> {
-            exchange = found;
-            found.start(requestEnded);
-            if (decoder.isInputEnded() && exchange != null) {
-                exchange.onClientHalfClosed();
-            }
-        });
+        front.reception()
+                .receive(request.head(), this, channel.alloc(), tls, startNanos)
+                .ifPresent(found -> {
+                    exchange = found;
+                    found.start(requestEnded);
+                    if (decoder.isInputEnded() && exchange != null) {
+                        exchange.onClientHalfClosed();
+                    }
+                });
     }
 
     /** Refuses what cannot be understood: after it nothing on this connection can. */

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -28,6 +29,7 @@ import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.io.IOException;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -231,6 +233,10 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         } else {
             body = told ? BodyLength.exactly(bytes) : BodyLength.OPEN;
         }
+        if (!fields.contains(HttpHeaderNames.DATE)) {
+            // RFC 9110 section 6.6.1: whoever passes a response on says when it came.
+            fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+        }
         untilClose = !bodiless && !told && codings.isEmpty();
         pendingHead = new ResponseHead(response.status(), fields, body);
         decoder.pull();
@@ -259,7 +265,8 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     private Optional<HttpFault> faultOfTrailers(HttpContent content) {
-        return content instanceof LastHttpContent last && !last.trailingHeaders().isEmpty()
+        return content instanceof LastHttpContent last
+                        && !last.trailingHeaders().isEmpty()
                 ? RequestCheck.checkTrailers(last.trailingHeaders(), limits.maxFields())
                 : Optional.empty();
     }

@@ -90,7 +90,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
         this.settings = front.settings();
         this.facts = facts;
         this.tls = tls;
-        this.check = new Http2RequestCheck(settings.limits());
+        this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
         this.streamKey = connection().newKey();
         decoder.frameListener(new Frames());
@@ -104,8 +104,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     }
 
     /** Sets every limit of the codec. */
-    private static final class Builder
-            extends AbstractHttp2ConnectionHandlerBuilder<Http2FrontConnection, Builder> {
+    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2FrontConnection, Builder> {
         private final HttpFront front;
         private final ClientFacts facts;
         private final Optional<TlsScope> tls;
@@ -254,8 +253,10 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     private void watchHead() {
         boolean within = scan.isWithinHead();
         if (within && !headTimed) {
-            headDuty.set(settings.timeouts().head(), () -> fail("a head was not complete after "
-                    + settings.timeouts().head().toSeconds() + " s"));
+            headDuty.set(
+                    settings.timeouts().head(),
+                    () -> fail("a head was not complete after "
+                            + settings.timeouts().head().toSeconds() + " s"));
         } else if (!within) {
             headDuty.clear();
         }
@@ -314,12 +315,11 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     }
 
     private void onFrameOfOldStream(ChannelHandlerContext ctx, Http2Exception.StreamException error) {
-        Http2Error breach =
-                switch (history.fateOf(error.streamId())) {
-                    case RESET -> Http2Error.NO_ERROR;
-                    case SKIPPED -> Http2Error.PROTOCOL_ERROR;
-                    case CLOSED -> Http2Error.STREAM_CLOSED;
-                };
+        Http2Error breach = switch (history.fateOf(error.streamId())) {
+            case RESET -> Http2Error.NO_ERROR;
+            case SKIPPED -> Http2Error.PROTOCOL_ERROR;
+            case CLOSED -> Http2Error.STREAM_CLOSED;
+        };
         if (breach != Http2Error.NO_ERROR) {
             onError(ctx, /* outbound= */ false, Http2Exception.connectionError(breach, "%s", error.getMessage()));
         }
@@ -328,7 +328,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     /** A head that does not even decode. Its stream is opened all the same: frames that follow it are on their way. */
     private void refuseStream(ChannelHandlerContext ctx, Http2Exception.StreamException error) {
         if (!(error instanceof Http2Exception.HeaderListSizeException)) {
-            front.reception().tellUnreadable(String.valueOf(error.getMessage()), System.nanoTime());
+            front.reception().tellBroken(String.valueOf(error.getMessage()));
         }
         try {
             if (connection().stream(error.streamId()) == null) {
@@ -389,8 +389,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
         }
 
         @Override
-        public int onDataRead(
-                ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
             Http2FrontStream known = streamOf(connection().stream(streamId));
             return padding + (known == null ? data.readableBytes() : known.onBody(data, endOfStream));
         }

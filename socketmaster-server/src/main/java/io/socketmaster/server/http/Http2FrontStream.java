@@ -332,8 +332,8 @@ final class Http2FrontStream implements ClientSide {
         byte[] text = answer.body();
         HttpHeaders fields = new DefaultHttpHeaders();
         answer.describe(fields);
-        pendingHead = Http2Fields.of(new ResponseHead(
-                HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
+        pendingHead = Http2Fields.of(
+                new ResponseHead(HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
         if (head != null && head.isHead()) {
             return writeHead(end);
         }
@@ -350,7 +350,8 @@ final class Http2FrontStream implements ClientSide {
 
     @Override
     public Channel switchProtocols(ResponseHead response) {
-        throw new IllegalStateException("HTTP/2 has no Upgrade (RFC 9113 section 8.6), and no request was let in with one");
+        throw new IllegalStateException(
+                "HTTP/2 has no Upgrade (RFC 9113 section 8.6), and no request was let in with one");
     }
 
     @Override

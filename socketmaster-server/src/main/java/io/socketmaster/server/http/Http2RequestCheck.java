@@ -23,9 +23,14 @@ final class Http2RequestCheck {
     private static final int MAX_METHOD_BYTES = 32;
 
     private final HttpSettings.Limits limits;
+    private final boolean secured;
 
-    Http2RequestCheck(HttpSettings.Limits limits) {
+    /**
+     * @param secured whether the connection is in TLS
+     */
+    Http2RequestCheck(HttpSettings.Limits limits, boolean secured) {
         this.limits = limits;
+        this.secured = secured;
     }
 
     /**
@@ -53,8 +58,7 @@ final class Http2RequestCheck {
         fields.remove(HttpHeaderNames.HOST);
         fields.remove(HttpHeaderNames.CONTENT_LENGTH);
         fields.remove(HttpHeaderNames.TE);
-        return new RequestHead(
-                method, host, target, fields, body, Optional.empty(), acceptsTrailers, expectsContinue);
+        return new RequestHead(method, host, target, fields, body, Optional.empty(), acceptsTrailers, expectsContinue);
     }
 
     /** Checks a request's trailer section. */
@@ -92,10 +96,14 @@ final class Http2RequestCheck {
         return method;
     }
 
-    private static String scheme(Http2Headers message) throws Refused {
+    private String scheme(Http2Headers message) throws Refused {
         String scheme = only(message, Http2Headers.PseudoHeaderName.SCHEME);
         if (!scheme.equals("http") && !scheme.equals("https")) {
             throw Refused.bad("the scheme is neither http nor https", "RFC 9113 section 8.3.1");
+        }
+        if (scheme.equals("https") && !secured) {
+            throw new Refused(
+                    new HttpFault(421, "an https request on a connection without TLS", "RFC 9110 section 7.4"));
         }
         return scheme;
     }
@@ -127,8 +135,8 @@ final class Http2RequestCheck {
             fields.add(HttpHeaderNames.COOKIE, cookies.toString());
         }
         if (fields.size() > limits.maxFields()) {
-            throw new Refused(new HttpFault(
-                    431, "more than " + limits.maxFields() + " header fields", "RFC 6585 section 5"));
+            throw new Refused(
+                    new HttpFault(431, "more than " + limits.maxFields() + " header fields", "RFC 6585 section 5"));
         }
         return fields;
     }

@@ -52,32 +52,27 @@ final class Reception {
         return match instanceof HttpRoutes.Misdirected ? OwnAnswer.misdirected() : OwnAnswer.noRoute();
     }
 
-    /** A request could not be understood, and is answered with {@code answer}. */
+    /** A request could not be understood, and gets this answer. */
     void tellRefused(OwnAnswer answer, long startNanos) {
         tell("", "", "", answer, startNanos);
     }
 
-    /** A request did not even decode, and gets no answer. */
-    void tellUnreadable(String reason, long startNanos) {
-        tell("", "", "", 0, 0, reason, startNanos);
+    /** A request could not even be decoded, and its stream ends without an answer. */
+    void tellBroken(String reason) {
+        events.onExchange(new ExchangeSummary("", "", "", 0, 0, 0, 0, "", ExchangeSummary.End.OWN_ANSWER, reason));
     }
 
     private void tell(String method, String host, String path, OwnAnswer answer, long startNanos) {
-        tell(method, host, path, answer.status(), answer.bodyBytes(method), answer.reason(), startNanos);
-    }
-
-    private void tell(
-            String method, String host, String path, int status, long bytes, String reason, long startNanos) {
         events.onExchange(new ExchangeSummary(
                 method,
                 host,
                 path,
-                status,
+                answer.status(),
                 0,
-                bytes,
+                answer.bodyBytes(method),
                 System.nanoTime() - startNanos,
                 "",
                 ExchangeSummary.End.OWN_ANSWER,
-                reason));
+                answer.reason()));
     }
 }

@@ -131,7 +131,8 @@ final class RequestCheck {
             }
             String alias = name.toLowerCase(Locale.ROOT).replace('_', '-');
             if (NOT_WITH_UNDERSCORES.contains(alias) || ForwardingHeaders.isClaim(alias)) {
-                throw Refused.bad("a header field with an underscore that passes for " + alias, "RFC 3875 section 4.1.18");
+                throw Refused.bad(
+                        "a header field with an underscore that passes for " + alias, "RFC 3875 section 4.1.18");
             }
         }
     }

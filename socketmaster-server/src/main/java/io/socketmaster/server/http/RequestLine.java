@@ -43,8 +43,8 @@ final class RequestLine implements StartLine {
     public Step accept(int b) {
         bytes++;
         if (bytes > maxBytes && b != '\r') {
-            return refuse(new HttpFault(
-                    414, "the request line is longer than " + maxBytes + " bytes", "RFC 9112 section 3"));
+            return refuse(
+                    new HttpFault(414, "the request line is longer than " + maxBytes + " bytes", "RFC 9112 section 3"));
         }
         return switch (part) {
             case METHOD -> method(b);
@@ -107,8 +107,7 @@ final class RequestLine implements StartLine {
         }
         return version.isSpoken()
                 ? Step.ENDED
-                : refuse(new HttpFault(
-                        505, "the version is neither HTTP/1.0 nor HTTP/1.1", "RFC 9110 section 15.6.6"));
+                : refuse(new HttpFault(505, "the version is neither HTTP/1.0 nor HTTP/1.1", "RFC 9110 section 15.6.6"));
     }
 
     private Step refuse(String sentence, String clause) {

@@ -1,10 +1,10 @@
 /**
- * The HTTP/1.1 front: one request after the other is read from a client's connection, checked, routed, handed to a
- * service over a stream of its own, and answered.
+ * The HTTP front: requests are read from a client's connection, checked, routed, handed to a service over a stream of their
+ * own, and answered. HTTP/1.1 one after the other, HTTP/2 side by side.
  *
  * <p>Start with {@link io.socketmaster.server.http.HttpFront}, then {@code Exchange}, which is one request's life and knows
- * no wire format: a {@code ClientSide} (here {@code Http1Connection}) is before it and a {@code ServiceSide} (here {@code
- * Http1ServiceStream}) behind it. What is decided is decided in pure classes: {@code HeadScanner} and {@code RequestCheck}
+ * no wire format: a {@code ClientSide} ({@code Http1Connection}, {@code Http2FrontStream}) is before it and a {@code ServiceSide}
+ * (here {@code Http1ServiceStream}) behind it. What is decided is decided in pure classes: {@code HeadScanner}, {@code RequestCheck}, {@code Http2RequestCheck}
  * (what two parsers could understand differently is refused), {@code ForwardingHeaders}, {@code FailureDecision}.
  *
  * <p>Nothing is forwarded as bytes: heads are written anew and bodies are framed anew. Everything is pulled: an object is

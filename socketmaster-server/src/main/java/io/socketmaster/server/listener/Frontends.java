@@ -12,6 +12,7 @@ import io.socketmaster.server.http.HttpRoutes;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.ReplayBudget;
 import io.socketmaster.server.relay.TlsHalfClose;
 import java.net.InetAddress;
@@ -44,6 +45,7 @@ public final class Frontends {
     private final HttpSettings httpSettings;
     private final HttpEvents httpEvents;
     private final ReplayBudget replayBudget;
+    private final ConnectionCount connections;
 
     public Frontends(DaemonSettings settings, HttpSettings httpSettings, DaemonEvents events, HttpEvents httpEvents) {
         this.settings = settings;
@@ -51,6 +53,7 @@ public final class Frontends {
         this.httpSettings = httpSettings;
         this.httpEvents = httpEvents;
         this.replayBudget = new ReplayBudget(httpSettings.replay().totalBytes());
+        this.connections = new ConnectionCount(settings.connections().total(), Optional.empty());
     }
 
     /** What serves HTTP on one port. */
@@ -58,10 +61,18 @@ public final class Frontends {
         return new HttpFront(httpSettings, routes, httpEvents, replayBudget);
     }
 
+    /** For the connections of one more port. */
+    ConnectionCount portConnections() {
+        return new ConnectionCount(settings.connections().perPort(), Optional.of(connections));
+    }
+
     ChannelInitializer<Channel> initializer(PublicListener listener) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                if (!admit(channel, listener.connections())) {
+                    return;
+                }
                 PortTable table = listener.table();
                 if (table.isTcpOnly()) {
                     channel.pipeline().addLast(tcpFront(table.tcp().get(), factsOf(channel)));
@@ -70,6 +81,16 @@ public final class Frontends {
                 }
             }
         };
+    }
+
+    private boolean admit(Channel channel, ConnectionCount count) {
+        if (count.tryEnter()) {
+            channel.closeFuture().addListener(closed -> count.leave());
+            return true;
+        }
+        events.connectionTurnedAway(channel.localAddress());
+        Endings.reset(channel);
+        return false;
     }
 
     void passOn(ChannelHandlerContext ctx, RoutedService service, ClientFacts facts) {

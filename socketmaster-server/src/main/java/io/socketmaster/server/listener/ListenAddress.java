@@ -76,7 +76,8 @@ public sealed interface ListenAddress {
             } catch (UnknownHostException e) {
                 throw new ProtocolException(
                         ErrorCode.BAD_REQUEST,
-                        "the address '" + address + "' is not known; use an IP address of this machine, or leave it empty"
+                        "the address '" + address
+                                + "' is not known; use an IP address of this machine, or leave it empty"
                                 + " for all of them",
                         e);
             }
@@ -196,7 +197,7 @@ public sealed interface ListenAddress {
     private static ProtocolException malformed(String text, String fault) {
         return new ProtocolException(
                 ErrorCode.BAD_REQUEST,
-                "'" + text + "' is not an address to listen on: " + fault + "; write PORT, HOST:PORT or unix:/PATH, such as"
-                        + " 8080 or 127.0.0.1:8080");
+                "'" + text + "' is not an address to listen on: " + fault
+                        + "; write PORT, HOST:PORT or unix:/PATH, such as" + " 8080 or 127.0.0.1:8080");
     }
 }

@@ -10,12 +10,14 @@ import java.net.SocketAddress;
 final class PublicListener {
     private final ListenAddress address;
     private final HttpFront http;
+    private final ConnectionCount connections;
     private volatile PortTable table = PortTable.EMPTY;
     private PublicSockets.Bound socket;
 
     PublicListener(ListenAddress address, Frontends frontends) {
         this.address = address;
         this.http = frontends.httpFront(new PortRoutes(this));
+        this.connections = frontends.portConnections();
     }
 
     /** As registered, with the port that was really bound. */
@@ -30,6 +32,10 @@ final class PublicListener {
     /** The listening socket, once it is open. */
     void bound(PublicSockets.Bound newSocket) {
         socket = newSocket;
+    }
+
+    ConnectionCount connections() {
+        return connections;
     }
 
     PortTable table() {

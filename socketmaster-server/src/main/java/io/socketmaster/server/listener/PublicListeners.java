@@ -171,9 +171,7 @@ public final class PublicListeners {
             return CompletableFuture.failedFuture(new ProtocolException(
                     ErrorCode.UNAVAILABLE, "the daemon is stopping; try again when it has been started"));
         }
-        return listener(spec.listen())
-                .thenApply(listener ->
-                        place(listener, spec.bound(listener.address())));
+        return listener(spec.listen()).thenApply(listener -> place(listener, spec.bound(listener.address())));
     }
 
     private Place place(PublicListener listener, RouteSpec spec) {
@@ -324,8 +322,7 @@ public final class PublicListeners {
         return opening;
     }
 
-    private void bound(
-            PublicListener listener, PublicSockets.Bound socket, CompletableFuture<PublicListener> opening) {
+    private void bound(PublicListener listener, PublicSockets.Bound socket, CompletableFuture<PublicListener> opening) {
         listener.bound(socket);
         listeners.put(listener.address(), opening);
         events.listenerBound(listener.boundAddress());

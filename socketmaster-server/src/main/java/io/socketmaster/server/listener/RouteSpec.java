@@ -58,8 +58,7 @@ public record RouteSpec(
 
     /** The same on the port that was really bound, and with a name. */
     RouteSpec bound(ListenAddress bound) {
-        return new RouteSpec(
-                name.isEmpty() ? derivedName(bound) : name, bound, kind, hosts, path, tls, rejection);
+        return new RouteSpec(name.isEmpty() ? derivedName(bound) : name, bound, kind, hosts, path, tls, rejection);
     }
 
     /** Such as {@code http:8000:example.com/api}: the same for each generation that says the same. */

@@ -97,9 +97,8 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     @Override
     public void onRefused(Refusal refusal) {
         ctx.executor().execute(() -> {
-            Optional<Rejection> rejection = refusal.reason() == Refusal.Reason.PAUSED
-                    ? target.spec().rejection()
-                    : Optional.empty();
+            Optional<Rejection> rejection =
+                    refusal.reason() == Refusal.Reason.PAUSED ? target.spec().rejection() : Optional.empty();
             if (rejection.isPresent() && !gone) {
                 turnAway(rejection.get());
             } else {

@@ -5,8 +5,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
-import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.http.TlsScope;
+import io.socketmaster.server.relay.ClientFacts;
 import java.util.Optional;
 
 /** Waits for the end of a TLS handshake and has the pipeline for what is inside put in place. On the connection's loop. */

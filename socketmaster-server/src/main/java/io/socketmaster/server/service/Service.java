@@ -432,6 +432,13 @@ public final class Service<U extends Upstream> {
         next.steppingBack().forEach(Generation::stepBack);
     }
 
+    /** Whether nobody would take the traffic if {@code generation} did not. */
+    boolean wouldBeAbsentWithout(Generation<U> generation) {
+        List<Generation<U>> others = new ArrayList<>(generations);
+        others.remove(generation);
+        return Succession.of(others).takers().isEmpty();
+    }
+
     /** Shares are as they are when they are taken; who has none at all is known beforehand. */
     void weightsChanged() {
         members = new Members<>(members.all());

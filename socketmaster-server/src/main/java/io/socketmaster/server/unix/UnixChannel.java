@@ -58,7 +58,9 @@ public final class UnixChannel extends AbstractNioByteChannel implements DuplexC
 
         @Override
         public <T> boolean setOption(ChannelOption<T> option, T value) {
-            return option == ChannelOption.ALLOW_HALF_CLOSURE ? Boolean.TRUE.equals(value) : super.setOption(option, value);
+            return option == ChannelOption.ALLOW_HALF_CLOSURE
+                    ? Boolean.TRUE.equals(value)
+                    : super.setOption(option, value);
         }
     }
 

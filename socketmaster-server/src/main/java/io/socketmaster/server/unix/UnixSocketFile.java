@@ -107,7 +107,8 @@ public final class UnixSocketFile {
     }
 
     private static SocketFileException explain(Path path, IOException e) {
-        boolean denied = e instanceof AccessDeniedException || String.valueOf(e.getMessage()).contains("Read-only");
+        boolean denied = e instanceof AccessDeniedException
+                || String.valueOf(e.getMessage()).contains("Read-only");
         return denied
                 ? new SocketFileException(
                         Reason.DENIED,
@@ -170,13 +171,15 @@ public final class UnixSocketFile {
         } catch (UserPrincipalNotFoundException e) {
             throw new SocketFileException(
                     Reason.UNUSABLE,
-                    "there is no user or group '" + e.getName() + "' to own " + path + "; correct the owner, or leave it out",
+                    "there is no user or group '" + e.getName() + "' to own " + path
+                            + "; correct the owner, or leave it out",
                     e);
         } catch (IOException e) {
             throw new SocketFileException(
                     Reason.DENIED,
-                    path + " cannot be given to " + rights.owner().orElse("") + rights.group().map(name -> ":" + name).orElse("")
-                            + " (" + e.getMessage() + "); only root may give files away, so leave the owner out",
+                    path + " cannot be given to " + rights.owner().orElse("")
+                            + rights.group().map(name -> ":" + name).orElse("") + " (" + e.getMessage()
+                            + "); only root may give files away, so leave the owner out",
                     e);
         }
     }

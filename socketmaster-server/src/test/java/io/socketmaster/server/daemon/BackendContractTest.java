@@ -55,8 +55,7 @@ class BackendContractTest {
 
     private Api put(String name, String listen, String backend, String more) throws IOException {
         String body = "{\"listen\":\"" + listen + "\",\"backend\":\"" + backend + "\"" + more + "}";
-        return Api.send(
-                daemon, Api.request("PUT", "/v1/backends/" + name, "Content-Type: application/json\r\n", body));
+        return Api.send(daemon, Api.request("PUT", "/v1/backends/" + name, "Content-Type: application/json\r\n", body));
     }
 
     /** Makes a backend; its port. */
@@ -138,7 +137,8 @@ class BackendContractTest {
 
             old.close();
 
-            assertThat(waiting.get().expect(200).json().path("idle").asBoolean()).isTrue();
+            assertThat(waiting.get().expect(200).json().path("idle").asBoolean())
+                    .isTrue();
             assertThat(say(fresh, "x", 1)).isEqualTo("x");
         }
     }
@@ -150,8 +150,8 @@ class BackendContractTest {
         try (Socket client = connect(port)) {
             send(client, "early");
             client.shutdownOutput();
-            await().untilAsserted(
-                    () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(backend("web").path("held").asInt()).isEqualTo(1));
             assertThat(backend("web").path("reachable").asBoolean()).isFalse();
 
             closing(PlainServer.start("late", address));
@@ -170,8 +170,8 @@ class BackendContractTest {
             read(old, 4);
             one.stopListening();
             try (Socket held = connect(port)) {
-                await().untilAsserted(
-                        () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+                await().untilAsserted(() ->
+                        assertThat(backend("web").path("held").asInt()).isEqualTo(1));
 
                 assertThat(say(old, "alive", 5)).isEqualTo("alive");
                 closing(PlainServer.start("two", address));
@@ -185,8 +185,8 @@ class BackendContractTest {
     void whoIsHeldForAnAddressThatRefusesGoesToTheOneItIsSwitchedTo() throws Exception {
         int port = put("web", "127.0.0.1:" + PlainServer.freePort());
         try (Socket client = connect(port)) {
-            await().untilAsserted(
-                    () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(backend("web").path("held").asInt()).isEqualTo(1));
 
             switchTo("web", server("good").address()).expect(200);
 
@@ -201,8 +201,8 @@ class BackendContractTest {
         int port = put("web", one.address());
         switchTo("web", "127.0.0.1:" + address).expect(200);
         try (Socket client = connect(port)) {
-            await().untilAsserted(
-                    () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(backend("web").path("held").asInt()).isEqualTo(1));
             closing(PlainServer.start("two", address));
 
             assertThat(read(client, 4)).isEqualTo("two>");
@@ -244,8 +244,8 @@ class BackendContractTest {
         int port = put("web", "unix:" + path);
         try (Socket client = connect(port)) {
             send(client, "early");
-            await().untilAsserted(
-                    () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(backend("web").path("held").asInt()).isEqualTo(1));
             closing(PlainServer.start("unix", path));
 
             assertThat(read(client, 10)).isEqualTo("unix>early");
@@ -271,8 +271,12 @@ class BackendContractTest {
     @Test
     void puttingAgainChangesTheAddressAndNothingElse() throws Exception {
         PlainServer one = server("one");
-        JsonNode first = put("web", "127.0.0.1:0", one.address(), "").expect(201).json();
-        assertThat(put("web", "127.0.0.1:0", one.address(), "").expect(200).json().path("session"))
+        JsonNode first =
+                put("web", "127.0.0.1:0", one.address(), "").expect(201).json();
+        assertThat(put("web", "127.0.0.1:0", one.address(), "")
+                        .expect(200)
+                        .json()
+                        .path("session"))
                 .isEqualTo(first.path("session"));
 
         put("web", "127.0.0.1:0", server("two").address(), "").expect(200);
@@ -290,8 +294,8 @@ class BackendContractTest {
         Api.post(daemon, "/v1/services/web/pause", "{}").expect(200);
         Api.get(daemon, "/v1/services/web/idle?timeout=15s").expect(200);
         try (Socket client = connect(port)) {
-            await().untilAsserted(
-                    () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+            await().untilAsserted(() ->
+                    assertThat(backend("web").path("held").asInt()).isEqualTo(1));
 
             Api.call(daemon, "POST", "/v1/services/web/resume").expect(200);
 
@@ -303,11 +307,13 @@ class BackendContractTest {
     void aClientThatLeavesWhileItsBackendRefusesIsForgotten() throws Exception {
         int port = put("web", "127.0.0.1:" + PlainServer.freePort());
         Socket client = connect(port);
-        await().untilAsserted(() -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
+        await().untilAsserted(
+                        () -> assertThat(backend("web").path("held").asInt()).isEqualTo(1));
 
         client.close();
 
-        await().untilAsserted(() -> assertThat(backend("web").path("held").asInt()).isZero());
+        await().untilAsserted(
+                        () -> assertThat(backend("web").path("held").asInt()).isZero());
     }
 
     @Test
@@ -360,8 +366,9 @@ class BackendContractTest {
 
         Api.post(daemon, "/v1/services/web/drain", "{}").expect(200);
 
-        await().untilAsserted(() ->
-                assertThat(Api.get(daemon, "/v1/backends").json().path("backends")).isEmpty());
+        await().untilAsserted(
+                        () -> assertThat(Api.get(daemon, "/v1/backends").json().path("backends"))
+                                .isEmpty());
     }
 
     @Test
@@ -411,8 +418,10 @@ class BackendContractTest {
         try (Socket client = connect(port)) {
             assertThat(read(client, 4)).isEqualTo("two>");
         }
-        assertThat(door(door, "GET", "/switch", "").expect(400).body()).isEqualTo("error: missing 'backend' parameter\n");
-        assertThat(door(door, "GET", "/switch?backend=x", "").expect(400).body()).startsWith("error: 'x' is not");
+        assertThat(door(door, "GET", "/switch", "").expect(400).body())
+                .isEqualTo("error: missing 'backend' parameter\n");
+        assertThat(door(door, "GET", "/switch?backend=x", "").expect(400).body())
+                .startsWith("error: 'x' is not");
         door(door, "GET", "/v1/status", "").expect(404);
         door(door, "GET", "/switch?backend=" + one.address(), "Sec-Fetch-Site: cross-site\r\n")
                 .expect(403);

@@ -83,7 +83,9 @@ class Http1ResponseConformanceTest {
             assertThat(reader.statuses()).as(reader.text()).isEqualTo(end.equals("cut") ? List.of() : statuses);
             if (end.equals("cut")) {
                 assertThat(reader.text()).startsWith("HTTP/1.1 " + statuses.get(0) + " ");
-                assertThat(reader.wasReset()).as("an HTTP/1.0 client knows a body's end by this alone").isTrue();
+                assertThat(reader.wasReset())
+                        .as("an HTTP/1.0 client knows a body's end by this alone")
+                        .isTrue();
             }
             if (!row.responses().isEmpty()) {
                 assertThat(ADDED.matcher(reader.text()).replaceAll(""))

@@ -76,8 +76,7 @@ class Http2ContractTest {
     @Test
     void oneConnectionServesSeveralServicesAndWhereNoneIsTheAnswerIs404() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port =
-                    daemon.register(tls(0, "/a"), http("a")).expectOk().boundPort();
+            int port = daemon.register(tls(0, "/a"), http("a")).expectOk().boundPort();
             daemon.register(tls(port, "/b"), http("b")).expectOk();
             HttpClient client = client();
 

@@ -40,8 +40,7 @@ final class PlainServer implements AutoCloseable {
 
     static PlainServer start(String name, int port) throws IOException {
         return new PlainServer(
-                name,
-                ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
+                name, ServerSocketChannel.open().bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port)));
     }
 
     static PlainServer start(String name, Path path) throws IOException {

@@ -195,7 +195,8 @@ class PortSharingContractTest {
                 settings.stopGrace(),
                 settings.longLivedDrain(),
                 /* sniff= */ Duration.ofMinutes(5),
-                /* silence= */ Duration.ofMinutes(5));
+                /* silence= */ Duration.ofMinutes(5),
+                settings.connections());
     }
 
     @Test

@@ -198,7 +198,8 @@ class RegistrationContractTest {
                 settings.stopGrace(),
                 settings.longLivedDrain(),
                 settings.sniff(),
-                settings.silence());
+                settings.silence(),
+                settings.connections());
     }
 
     @Test

@@ -29,8 +29,7 @@ class StreamingContractTest {
             SocketDefinition definition = SocketDefinition.http(0, "/");
             int port = daemon.register(
                             tls
-                                    ? PortSharingContractTest.tls(
-                                            definition, TestCertificates.selfSigned("s.example"))
+                                    ? PortSharingContractTest.tls(definition, TestCertificates.selfSigned("s.example"))
                                     : definition,
                             streams::accept)
                     .expectOk()

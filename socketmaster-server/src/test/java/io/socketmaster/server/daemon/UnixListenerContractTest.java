@@ -98,7 +98,10 @@ class UnixListenerContractTest {
         assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PosixFilePermissions.fromString("rw-rw----"));
 
         Path other = directory.resolve("n.sock");
-        daemon.register(tcp("unix:" + other + "?mode=0606&owner=" + Files.getOwner(directory).getName()), echo())
+        daemon.register(
+                        tcp("unix:" + other + "?mode=0606&owner="
+                                + Files.getOwner(directory).getName()),
+                        echo())
                 .expectOk();
         assertThat(Files.getPosixFilePermissions(other)).isEqualTo(PosixFilePermissions.fromString("rw----rw-"));
     }
@@ -159,10 +162,13 @@ class UnixListenerContractTest {
         Path file = Files.writeString(directory.resolve("file"), "");
 
         assertThat(daemon.register(tcp("unix:" + directory.resolve("x".repeat(120))), echo())
-                        .reply().status())
+                        .reply()
+                        .status())
                 .startsWith("BAD_REQUEST: ")
                 .contains("too long for a Unix socket");
-        assertThat(daemon.register(tcp("unix:" + file.resolve("a.sock")), echo()).reply().status())
+        assertThat(daemon.register(tcp("unix:" + file.resolve("a.sock")), echo())
+                        .reply()
+                        .status())
                 .startsWith("BAD_REQUEST: ");
         assertThat(Files.list(directory)).containsExactly(file);
     }

@@ -207,8 +207,7 @@ class HeadScannerTest {
     void aStatusLineHasOneForm(String line, boolean passes) {
         HeadScanner scanner = HeadScanner.forResponses(HttpSettings.Limits.DEFAULTS);
         ByteBuf in = Unpooled.copiedBuffer(line + "\r\nX: y\r\n\r\n", StandardCharsets.US_ASCII);
-        assertThat(scanner.scan(in))
-                .isEqualTo(passes ? HeadScanner.Verdict.COMPLETE : HeadScanner.Verdict.REFUSED);
+        assertThat(scanner.scan(in)).isEqualTo(passes ? HeadScanner.Verdict.COMPLETE : HeadScanner.Verdict.REFUSED);
     }
 
     @Test

@@ -46,8 +46,8 @@ class Http1FrontTest {
 
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
-        front = new FrontHarness(
-                new HttpSettings(HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
+        front = new FrontHarness(new HttpSettings(
+                HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
     }
 
     @AfterEach

@@ -112,8 +112,9 @@ class Http2FrontTest {
                 .contains("X-Forwarded-For: 127.0.0.1\r\n")
                 .contains("X-Forwarded-Host: a\r\n")
                 .doesNotContain("6.6.6.6", "content-length", "transfer-encoding");
-        service.send("HTTP/1.1 200 Fine\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nSet-Cookie: c=3\r\nSet-Cookie: d=4\r\n"
-                + "Content-Length: 2\r\n\r\nhi");
+        service.send(
+                "HTTP/1.1 200 Fine\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nSet-Cookie: c=3\r\nSet-Cookie: d=4\r\n"
+                        + "Content-Length: 2\r\n\r\nhi");
         Http2Peer.Frame response = client.awaitHead(1);
         assertThat(response.status()).isEqualTo("200");
         assertThat(response.field("content-length")).isEqualTo("2");
@@ -154,7 +155,8 @@ class Http2FrontTest {
         while (!body.endsWith("\r\n\r\n")) {
             body += service.readText(1);
         }
-        assertThat(body.replaceAll("(?m)^[0-9a-f]+\r\n", "")).isIn("xyz\r\nuv\r\nx-sum: 5\r\n\r\n", "xyzuv\r\nx-sum: 5\r\n\r\n");
+        assertThat(body.replaceAll("(?m)^[0-9a-f]+\r\n", ""))
+                .isIn("xyz\r\nuv\r\nx-sum: 5\r\n\r\n", "xyzuv\r\nx-sum: 5\r\n\r\n");
         service.send(answer("ok"));
         expect(1, "ok");
     }
@@ -172,7 +174,8 @@ class Http2FrontTest {
     @Test
     void aServicesTrailersReachTheClient() {
         client.get(1, "/");
-        serve("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\nContent-Length: 9\r\n\r\n");
+        serve(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 7\r\nContent-Length: 9\r\n\r\n");
         assertThat(client.awaitHead(1).ends()).isFalse();
         assertThat(client.nextThat().text()).isEqualTo("abc");
         Http2Peer.Frame trailers = client.awaitHead(1);
@@ -248,9 +251,19 @@ class Http2FrontTest {
                 HEADERS,
                 END_HEADERS | END_STREAM,
                 1,
-                Http2Peer.block(":method", "GET", ":scheme", "https", ":authority", "misdirected", ":path", "/"));
+                Http2Peer.block(":method", "GET", ":scheme", "http", ":authority", "misdirected", ":path", "/"));
         assertThat(client.awaitHead(1).status()).isEqualTo("421");
         assertThat(client.awaitBody(1)).contains("connection of its own");
+    }
+
+    @Test
+    void anHttpsRequestOutsideOfTlsIsMisdirected() {
+        client.send(
+                HEADERS,
+                END_HEADERS | END_STREAM,
+                1,
+                Http2Peer.block(":method", "GET", ":scheme", "https", ":authority", "a", ":path", "/"));
+        assertThat(client.awaitHead(1).status()).isEqualTo("421");
     }
 
     // ---- one stream fails, its neighbours do not
@@ -562,41 +575,182 @@ class Http2FrontTest {
                 new Bad("no path", ":method", "GET", ":scheme", "http", ":authority", "a"),
                 new Bad("a fragment", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/#x"),
                 new Bad("raw non-ASCII", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/\u00e9"),
-                new Bad("a space in the path", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/ HTTP/1.1"),
+                new Bad(
+                        "a space in the path",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/ HTTP/1.1"),
                 new Bad("a star for GET", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "*"),
                 new Bad("a junk scheme", ":method", "GET", ":scheme", "http://x/", ":authority", "a", ":path", "/"),
                 new Bad("no scheme", ":method", "GET", ":authority", "a", ":path", "/"),
                 new Bad("no method", ":scheme", "http", ":authority", "a", ":path", "/"),
-                new Bad("a method with a space", ":method", "GET /x", ":scheme", "http", ":authority", "a", ":path", "/"),
+                new Bad(
+                        "a method with a space",
+                        ":method",
+                        "GET /x",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/"),
                 new Bad("no host at all", ":method", "GET", ":scheme", "http", ":path", "/"),
                 new Bad("user info", ":method", "GET", ":scheme", "http", ":authority", "u@a", ":path", "/"),
-                new Bad("host differs", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "host", "b"),
+                new Bad(
+                        "host differs",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "host",
+                        "b"),
                 new Bad(
                         "two hosts",
-                        ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "host", "a", "host", "a"),
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "host",
+                        "a",
+                        "host",
+                        "a"),
                 new Bad(
                         "two lengths",
-                        ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/",
-                        "content-length", "0", "content-length", "1"),
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "content-length",
+                        "0",
+                        "content-length",
+                        "1"),
                 new Bad(
                         "a length and no body",
-                        ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "content-length", "5"),
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "content-length",
+                        "5"),
                 new Bad(
-                        "connection", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/",
-                        "connection", "close"),
+                        "connection",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "connection",
+                        "close"),
                 new Bad(
-                        "transfer-encoding", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/",
-                        "transfer-encoding", "chunked"),
+                        "transfer-encoding",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "transfer-encoding",
+                        "chunked"),
                 new Bad("te", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "te", "gzip"),
                 new Bad("upper case", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "X-A", "1"),
-                new Bad("a line end", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "x", "a\r\nb: c"),
-                new Bad("a space around", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", "x", " a"),
                 new Bad(
-                        "an alias", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/",
-                        "content_length", "1"),
-                new Bad("a pseudo-field twice", ":method", "GET", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/"),
-                new Bad("an unknown pseudo-field", ":method", "GET", ":scheme", "http", ":authority", "a", ":path", "/", ":x", "1"),
-                new Bad("a pseudo-field behind others", ":method", "GET", ":scheme", "http", ":authority", "a", "x", "1", ":path", "/"));
+                        "a line end",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "x",
+                        "a\r\nb: c"),
+                new Bad(
+                        "a space around",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "x",
+                        " a"),
+                new Bad(
+                        "an alias",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        "content_length",
+                        "1"),
+                new Bad(
+                        "a pseudo-field twice",
+                        ":method",
+                        "GET",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/"),
+                new Bad(
+                        "an unknown pseudo-field",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        ":path",
+                        "/",
+                        ":x",
+                        "1"),
+                new Bad(
+                        "a pseudo-field behind others",
+                        ":method",
+                        "GET",
+                        ":scheme",
+                        "http",
+                        ":authority",
+                        "a",
+                        "x",
+                        "1",
+                        ":path",
+                        "/"));
     }
 
     @ParameterizedTest

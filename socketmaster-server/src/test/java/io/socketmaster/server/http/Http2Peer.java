@@ -156,8 +156,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     Http2Peer data(int stream, String text, boolean end) {
-        return send(
-                Http2FrameTypes.DATA, end ? END_STREAM : NONE, stream, text.getBytes(StandardCharsets.ISO_8859_1));
+        return send(Http2FrameTypes.DATA, end ? END_STREAM : NONE, stream, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     Http2Peer reset(int stream) {

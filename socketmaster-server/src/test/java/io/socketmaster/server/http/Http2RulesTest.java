@@ -22,11 +22,14 @@ import org.junit.jupiter.api.Test;
 class Http2RulesTest {
     private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final Http2RequestCheck check = new Http2RequestCheck(HttpSettings.Limits.DEFAULTS);
+    private final Http2RequestCheck check = new Http2RequestCheck(HttpSettings.Limits.DEFAULTS, false);
 
     private static Http2Headers request(String... more) {
-        Http2Headers message =
-                new DefaultHttp2Headers(false).method("GET").scheme("http").authority("a.example").path("/x?y");
+        Http2Headers message = new DefaultHttp2Headers(false)
+                .method("GET")
+                .scheme("http")
+                .authority("a.example")
+                .path("/x?y");
         for (int i = 0; i < more.length; i += 2) {
             message.add(more[i], more[i + 1]);
         }
@@ -59,24 +62,28 @@ class Http2RulesTest {
         bare.remove(":authority");
         assertThat(check.check(bare, true).host()).isEqualTo("b.example:80");
         assertThat(check.check(request("host", "A.EXAMPLE:80"), true).host()).isEqualTo("a.example");
-        assertThatThrownBy(() -> check.check(request("host", "a.example:81"), true)).isInstanceOf(Refused.class);
+        assertThatThrownBy(() -> check.check(request("host", "a.example:81"), true))
+                .isInstanceOf(Refused.class);
     }
 
     @Test
     void anExpectationOtherThanContinueIs417() {
         assertThatThrownBy(() -> check.check(request("expect", "miracles"), true))
                 .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.fault().status()).isEqualTo(417));
+                        Refused.class,
+                        refused -> assertThat(refused.fault().status()).isEqualTo(417));
     }
 
     @Test
     void aLongPathIs414AndALongMethod501() {
         assertThatThrownBy(() -> check.check(request().path("/" + "x".repeat(17_000)), true))
                 .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.fault().status()).isEqualTo(414));
+                        Refused.class,
+                        refused -> assertThat(refused.fault().status()).isEqualTo(414));
         assertThatThrownBy(() -> check.check(request().method("X".repeat(40)), true))
                 .isInstanceOfSatisfying(
-                        Refused.class, refused -> assertThat(refused.fault().status()).isEqualTo(501));
+                        Refused.class,
+                        refused -> assertThat(refused.fault().status()).isEqualTo(501));
     }
 
     @Test
@@ -93,7 +100,8 @@ class Http2RulesTest {
 
     @Test
     void trailersHaveNoPseudoFieldsAndNoAliases() throws Refused {
-        assertThat(check.checkTrailers(new DefaultHttp2Headers(false).add("x-sum", "1")).get("x-sum"))
+        assertThat(check.checkTrailers(new DefaultHttp2Headers(false).add("x-sum", "1"))
+                        .get("x-sum"))
                 .isEqualTo("1");
         assertThatThrownBy(() -> check.checkTrailers(new DefaultHttp2Headers(false).add(":path", "/")))
                 .isInstanceOf(Refused.class);
@@ -104,7 +112,8 @@ class Http2RulesTest {
     @Test
     void aResponsesFieldsAreInLowerCaseAndItsLengthIsTold() {
         ResponseHead head = new ResponseHead(
-                HttpResponseStatus.OK, new DefaultHttpHeaders().add("X-Mixed", "a").add("X-Mixed", "b"),
+                HttpResponseStatus.OK,
+                new DefaultHttpHeaders().add("X-Mixed", "a").add("X-Mixed", "b"),
                 BodyLength.exactly(3));
         Http2Headers message = Http2Fields.of(head);
         assertThat(message.status().toString()).isEqualTo("200");
@@ -138,8 +147,9 @@ class Http2RulesTest {
             List<String> found = new ArrayList<>();
             for (int at = 0; at < bytes.length; ) {
                 int piece = Math.min(bytes.length - at, 1 + random.nextInt(round == 0 ? 1 : 20_000));
-                scan.pass(Unpooled.wrappedBuffer(bytes, at, piece), (type, flags, length) ->
-                        found.add(type + " " + flags + " " + length));
+                scan.pass(
+                        Unpooled.wrappedBuffer(bytes, at, piece),
+                        (type, flags, length) -> found.add(type + " " + flags + " " + length));
                 at += piece;
             }
             assertThat(found).containsExactly("4 0 6", "1 0 300", "9 4 0", "238 7 70000", "0 1 5");
@@ -177,8 +187,8 @@ class Http2RulesTest {
 
     // ---- floods
 
-    private static final HttpSettings.Http2 FEW =
-            new HttpSettings.Http2(100, 65_535, 1 << 20, 10, 5, 200, Duration.ofSeconds(30), 1_000, Duration.ofSeconds(1));
+    private static final HttpSettings.Http2 FEW = new HttpSettings.Http2(
+            100, 65_535, 1 << 20, 10, 5, 200, Duration.ofSeconds(30), 1_000, Duration.ofSeconds(1));
 
     private static int idleFramesUntilRefused(FloodGuard guard, int type, long now) {
         int passed = 0;
@@ -216,7 +226,8 @@ class Http2RulesTest {
         assertThat(idleFramesUntilRefused(guard, Http2FrameTypes.HEADERS, 0)).isEqualTo(1_000);
         assertThat(idleFramesUntilRefused(guard, Http2FrameTypes.RST_STREAM, 0)).isEqualTo(1_000);
         assertThat(idleFramesUntilRefused(guard, Http2FrameTypes.DATA, 0)).isEqualTo(1_000);
-        assertThat(guard.onFrame(Http2FrameTypes.DATA, Http2Peer.END_STREAM, 0, 0)).isTrue();
+        assertThat(guard.onFrame(Http2FrameTypes.DATA, Http2Peer.END_STREAM, 0, 0))
+                .isTrue();
     }
 
     // ---- streams that are over

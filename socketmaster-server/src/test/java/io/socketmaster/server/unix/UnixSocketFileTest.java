@@ -62,11 +62,12 @@ class UnixSocketFileTest {
 
     @Test
     void whereItCannotBeMovedToItsPlaceNothingIsLeftBehind() throws IOException {
-        assertThatIOException().isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, where -> {
-            bind(where);
-            // Somebody is quicker.
-            Files.createDirectories(path.resolve("not empty"));
-        }));
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, where -> {
+                    bind(where);
+                    // Somebody is quicker.
+                    Files.createDirectories(path.resolve("not empty"));
+                }));
 
         assertThat(directory.toFile().list()).containsExactly("control.sock");
     }
@@ -105,7 +106,8 @@ class UnixSocketFileTest {
     @Test
     void aPathThatIsTooLongIsRefusedWithTheLimit() {
         assertThatIOException()
-                .isThrownBy(() -> UnixSocketFile.bind(directory.resolve("x".repeat(100)), SocketRights.OWNER_ONLY, this::bind))
+                .isThrownBy(() ->
+                        UnixSocketFile.bind(directory.resolve("x".repeat(100)), SocketRights.OWNER_ONLY, this::bind))
                 .withMessageContaining("has room for 107 bytes");
         assertThat(directory).isEmptyDirectory();
     }
