@@ -16,6 +16,7 @@ import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.control.ControlMessageEncoder;
+import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.protocol.yamux.YamuxSession;
 import io.socketmaster.protocol.yamux.netty.SessionListener;
 import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
@@ -23,6 +24,7 @@ import io.socketmaster.protocol.yamux.netty.YamuxSettings;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.DrainDeadline;
+import io.socketmaster.server.relay.SessionDrained;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.time.Duration;
 import java.util.Optional;
@@ -49,6 +51,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private final String id;
     private final boolean version2;
     private final boolean streamHeader;
+    private final boolean http2;
     private final String client;
     private final String peer;
     private final boolean readyAtOnce;
@@ -77,6 +80,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         this.version2 = options.isPresent();
         RegistrationOptions effective = options.orElse(RegistrationOptions.DEFAULTS);
         this.streamHeader = effective.streamHeader() == StreamHeader.PROXY_V2;
+        this.http2 = effective.backend().equals(Optional.of(RegistrationOptions.Backend.H2C));
         this.client = effective.client();
         this.peer = ControlServer.describe(connection.remoteAddress());
         this.readyAtOnce = effective.ready();
@@ -104,7 +108,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
-        Channel stream = yamux.openStream(loop, streamHeader ? withHeader(facts, handler) : handler);
+        Channel stream = yamux.openStream(loop, streamHeader ? withHeader(headerOf(facts), handler) : handler);
         streams.add(stream);
         stream.closeFuture().addListener(forgetStream);
         // Added before this look, as the streams are looked at after the last call: one of the two sees the other.
@@ -113,6 +117,11 @@ final class ControlSession implements StreamUpstream, SessionListener {
             tellOfDeadline(stream, late);
         }
         return stream;
+    }
+
+    @Override
+    public boolean speaksHttp2() {
+        return http2;
     }
 
     @Override
@@ -128,29 +137,46 @@ final class ControlSession implements StreamUpstream, SessionListener {
         }
     }
 
-    private static ChannelHandler withHeader(ClientFacts facts, ChannelHandler handler) {
+    /** A stream of HTTP/2 carries the requests of many clients, and so is nobody's: command LOCAL. */
+    private ProxyHeader headerOf(ClientFacts facts) {
+        return http2 ? ProxyHeader.local() : StreamHeaders.of(facts);
+    }
+
+    private static ChannelHandler withHeader(ProxyHeader proxyHeader, ChannelHandler handler) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(new HeaderFirst(facts), handler);
+                stream.pipeline().addLast(new HeaderFirst(proxyHeader), handler);
             }
         };
     }
 
     /** Writes the stream header ahead of everything, then leaves. */
     private static final class HeaderFirst extends ChannelInboundHandlerAdapter {
-        private final ClientFacts facts;
+        private final ProxyHeader proxyHeader;
 
-        HeaderFirst(ClientFacts facts) {
-            this.facts = facts;
+        HeaderFirst(ProxyHeader proxyHeader) {
+            this.proxyHeader = proxyHeader;
+        }
+
+        /** Handlers behind this one may write as soon as they are added, if the stream is active by then. */
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            if (ctx.channel().isActive()) {
+                writeHeader(ctx);
+            }
         }
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            ByteBuf header = ctx.alloc().ioBuffer();
-            StreamHeaders.write(facts, header);
-            ctx.write(header, ctx.voidPromise());
+            writeHeader(ctx);
             ctx.fireChannelActive();
+        }
+
+        private void writeHeader(ChannelHandlerContext ctx) {
+            ByteBuf header = ctx.alloc().ioBuffer();
+            proxyHeader.write(header);
+            ctx.write(header, ctx.voidPromise());
             ctx.pipeline().remove(this);
         }
     }
@@ -175,6 +201,9 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public void onDrained() {
+        // Those who keep a stream for further requests end it now, or the service would wait for them.
+        streams.forEach(stream ->
+                stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(SessionDrained.INSTANCE)));
         tell(new ControlMessage.Drained());
     }
 
