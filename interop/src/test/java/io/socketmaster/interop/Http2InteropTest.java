@@ -133,7 +133,10 @@ class Http2InteropTest {
         Program nghttp = Program.find("nghttp", NGHTTP2);
         Program.Result result = nghttp.run("-ns", "-m", "50", front.url("/"));
         assertThat(result.exitCode()).as(result.output()).isZero();
-        assertThat(result.output().lines().filter(line -> line.contains(" 200 ")).count())
+        assertThat(result.output()
+                        .lines()
+                        .filter(line -> line.contains(" 200 "))
+                        .count())
                 .as(result.output())
                 .isEqualTo(50);
     }
@@ -142,8 +145,8 @@ class Http2InteropTest {
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void h2loadLosesNothingWhileItsServiceIsReplaced() throws Exception {
         Program h2load = Program.find("h2load", NGHTTP2);
-        CompletableFuture<Program.Result> load = Background.supply(
-                () -> h2load.run("-n", "" + REQUESTS, "-c", "10", "-m", "100", Front.CLEAR.url("/")));
+        CompletableFuture<Program.Result> load =
+                Background.supply(() -> h2load.run("-n", "" + REQUESTS, "-c", "10", "-m", "100", Front.CLEAR.url("/")));
         SocketDefinition definition = SocketDefinition.http(clear.port(), "/");
         int replaced = 0;
         while (!load.isDone() && replaced < REPLACEMENTS) {
@@ -153,10 +156,12 @@ class Http2InteropTest {
             replaced++;
         }
         Program.Result result = load.join();
-        System.out.println("interop: h2load with " + replaced + " replacements: " + result.output().lines()
-                .filter(line -> line.startsWith("finished"))
-                .findFirst()
-                .orElse(""));
+        System.out.println("interop: h2load with " + replaced + " replacements: "
+                + result.output()
+                        .lines()
+                        .filter(line -> line.startsWith("finished"))
+                        .findFirst()
+                        .orElse(""));
         assertThat(result.output())
                 .contains(REQUESTS + " succeeded, 0 failed, 0 errored, 0 timeout")
                 .contains("status codes: " + REQUESTS + " 2xx");

@@ -158,8 +158,9 @@ class RedeployInteropTest {
         assertThat(result.get("ok").asInt()).isEqualTo(CONNECTIONS);
     }
 
+    /** What was in flight is sent again, once: so each service has answered before the next one is killed. */
     @Test
-    void underLoadServicesThatAreKilledLoseNoMoreThanWasInFlightAndSayWhy() {
+    void underLoadServicesThatAreKilledLoseNoRequestThatMayBeSentAgain() {
         GoService current = interop.start(GoService.of("http"));
         GoProcess load = startLoad(current);
 
@@ -169,11 +170,7 @@ class RedeployInteropTest {
             current = interop.start(GoService.of("http").on(current.port()));
         }
 
-        JsonNode result = outcome(load);
-        assertThat(result.get("failed").asInt()).as(result.toString()).isLessThanOrEqualTo(REDEPLOYS * AT_A_TIME);
-        assertThat(result.get("errors"))
-                .allSatisfy(error ->
-                        assertThat(error.asText()).startsWith("status 502: ").contains("session was lost"));
+        assertNothingLost(load);
     }
 
     private static GoProcess startLoad(GoService service) {

@@ -1,7 +1,5 @@
 package io.socketmaster.cli;
 
-import io.socketmaster.server.LogEvents;
-import io.socketmaster.server.SocketMasterDaemon;
 import io.socketmaster.server.config.DaemonSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -94,20 +92,7 @@ final class DaemonCommand implements Callable<Integer> {
                 .withStopGrace(stopGrace)
                 .withLongLivedDrain(longLivedDrain)
                 .withUnixSocket(unixPath(address.getPort()));
-        LogEvents log = new LogEvents(accessLog);
-        SocketMasterDaemon daemon = SocketMasterDaemon.start(settings, log, log);
-        log.started(daemon.controlAddress(), settings.unixSocket(), daemon.describeMachine());
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(daemon, log), "socketmaster-stop"));
-        daemon.stopped().join();
-        return 0;
-    }
-
-    private void stop(SocketMasterDaemon daemon, LogEvents log) {
-        log.stopping(stopGrace);
-        daemon.close();
-        log.stopped();
-        // Java would report the signal as 128 and more; a daemon that did what it was told has not failed.
-        Runtime.getRuntime().halt(0);
+        return ForegroundDaemon.start(settings, accessLog).runUntilStopped();
     }
 
     private Optional<Path> unixPath(int port) {

@@ -1,5 +1,6 @@
 package io.socketmaster.cli;
 
+import io.socketmaster.cli.agent.AgentCommands;
 import io.socketmaster.cli.api.ApiCommands;
 import io.socketmaster.server.config.DurationText;
 import java.io.IOException;
@@ -21,12 +22,22 @@ public final class Main {
 
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new DaemonCommand());
+        AgentCommands.addTo(commandLine);
         ApiCommands.addTo(commandLine);
         commandLine.addSubcommand(new VerifyCommand()).addSubcommand(new CommandLine.HelpCommand());
         return commandLine
                 .registerConverter(Duration.class, Main::duration)
+                .setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** The daemon's output is its log; a command's is its result, so its log goes elsewhere. */
+    private static int run(ParseResult arguments) {
+        if (arguments.hasSubcommand()) {
+            Logging.toStandardError();
+        }
+        return new CommandLine.RunLast().execute(arguments);
     }
 
     private static Duration duration(String text) {

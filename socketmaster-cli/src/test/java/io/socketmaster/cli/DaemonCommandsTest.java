@@ -114,8 +114,9 @@ class DaemonCommandsTest {
             assertThat(cli.err()).isEmpty();
             String route = "tcp *:" + port();
             assertThat(cli.out())
-                    .isEqualTo("SERVICE  " + pad("ROUTE", route.length()) + "  STATE    IN FLIGHT  HELD  REPLAYED  SESSIONS\n"
-                            + "web/a b  " + route + "  serving          1     0         0  s1 ready\n");
+                    .isEqualTo("SERVICE  " + pad("ROUTE", route.length())
+                            + "  STATE    IN FLIGHT  HELD  REPLAYED  SESSIONS\n" + "web/a b  " + route
+                            + "  serving          1     0         0  s1 ready\n");
         }
     }
 

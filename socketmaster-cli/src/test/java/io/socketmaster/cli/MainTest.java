@@ -88,7 +88,8 @@ class MainTest {
         assertThat(cli.err()).isEmpty();
         assertThat(cli.out())
                 .startsWith("Usage: socketmaster [OPTIONS]")
-                .contains("--bind", "--unix", "--stop-grace", "--long-lived-drain", "--access-log", "--version", "verify")
+                .contains(
+                        "--bind", "--unix", "--stop-grace", "--long-lived-drain", "--access-log", "--version", "verify")
                 .contains("SOCKETMASTER_BIND", "SOCKETMASTER_ADDR", "SOCKETMASTER_LOG_LEVEL");
         assertThat(cli.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }

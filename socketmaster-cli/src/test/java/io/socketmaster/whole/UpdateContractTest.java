@@ -101,7 +101,8 @@ class UpdateContractTest {
 
     private static ErrorCode refusal(Whole.Service service, TlsMaterial material) {
         CompletionException failure = catchThrowableOfType(
-                CompletionException.class, () -> service.listener.update(material).join());
+                CompletionException.class,
+                () -> service.listener.update(material).join());
         assertThat(failure).hasCauseInstanceOf(SocketMasterException.class);
         return ((SocketMasterException) failure.getCause()).code();
     }
@@ -110,8 +111,7 @@ class UpdateContractTest {
     @ValueSource(booleans = {true, false})
     void aServiceWithoutACertificateHasNoneToRenew(boolean http) throws Exception {
         try (Whole whole = new Whole()) {
-            Whole.Service service =
-                    whole.serve("it", http ? SocketDefinition.http(0, "/") : SocketDefinition.tcp(0));
+            Whole.Service service = whole.serve("it", http ? SocketDefinition.http(0, "/") : SocketDefinition.tcp(0));
 
             assertThat(refusal(service, pem(FIRST))).isEqualTo(ErrorCode.BAD_REQUEST);
         }

@@ -61,7 +61,9 @@ final class Whole implements AutoCloseable {
                         .getBytes(StandardCharsets.US_ASCII));
         InputStream in = client.getInputStream();
         String head = readUntil(in, "\r\n\r\n");
-        String length = head.toLowerCase(java.util.Locale.ROOT).split("content-length: ")[1].split("\r")[0];
+        String length = head.toLowerCase(java.util.Locale.ROOT)
+                .split("content-length: ")[1]
+                .split("\r")[0];
         String body = new String(in.readNBytes(Integer.parseInt(length)), StandardCharsets.US_ASCII);
         return head.startsWith("HTTP/1.1 200 ") ? body : head + body;
     }
@@ -75,7 +77,8 @@ final class Whole implements AutoCloseable {
 
     static String readUntil(InputStream in, String end) throws IOException {
         StringBuilder read = new StringBuilder();
-        while (read.length() < end.length() || !read.substring(read.length() - end.length()).equals(end)) {
+        while (read.length() < end.length()
+                || !read.substring(read.length() - end.length()).equals(end)) {
             int next = in.read();
             if (next < 0) {
                 throw new IOException("end of file after: " + read);

@@ -1,5 +1,9 @@
 package io.socketmaster.client;
 
+import io.socketmaster.client.forward.ForwardSettings;
+import io.socketmaster.client.forward.HealthCheck;
+import io.socketmaster.client.forward.ProxyProtocol;
+import io.socketmaster.client.session.Address;
 import io.socketmaster.client.session.Backoff;
 import io.socketmaster.client.session.ClientLoop;
 import io.socketmaster.client.session.DaemonAddress;
@@ -12,6 +16,8 @@ import io.socketmaster.protocol.RegistrationOptions.Policy;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.SocketDefinition;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,7 +54,7 @@ public final class SocketMasterClient {
         private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
         private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
 
-        private Optional<DaemonAddress> daemon = Optional.empty();
+        private Optional<Address> daemon = Optional.empty();
         private String name = "";
         private String instance = "";
         private Policy policy = Policy.REPLACE;
@@ -66,6 +72,8 @@ public final class SocketMasterClient {
         private Duration handshakeTimeout = HANDSHAKE_TIMEOUT;
         private Backoff backoff = Backoff.DEFAULT;
         private ListenerEvents events = ListenerEvents.NONE;
+        private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
+        private Optional<HealthCheck> healthCheck = Optional.empty();
 
         private Builder() {}
 
@@ -156,7 +164,7 @@ public final class SocketMasterClient {
             return this;
         }
 
-        /** How long the connection to the daemon may take; default 5 s. */
+        /** How long the connection to the daemon, or of {@link #forwardTo} to the program, may take; default 5 s. */
         public Builder connectTimeout(Duration value) {
             connectTimeout = positive(value, "connectTimeout");
             return this;
@@ -183,6 +191,18 @@ public final class SocketMasterClient {
             return this;
         }
 
+        /** What the program behind {@link #forwardTo} is told of each client, ahead of its bytes; default: nothing. */
+        public Builder proxyProtocol(ProxyProtocol value) {
+            proxyProtocol = Objects.requireNonNull(value, "proxyProtocol");
+            return this;
+        }
+
+        /** How it is found out whether the program behind {@link #forwardTo} is well; default: it is not looked at. */
+        public Builder healthCheck(HealthCheck value) {
+            healthCheck = Optional.of(value);
+            return this;
+        }
+
         private static Duration positive(Duration value, String name) {
             if (value.isNegative() || value.isZero() || value.toMillis() > Integer.MAX_VALUE) {
                 throw new IllegalArgumentException(name + " " + value + " is not positive, or longer than 24 days");
@@ -197,9 +217,7 @@ public final class SocketMasterClient {
          * @throws java.io.InterruptedIOException if the thread is interrupted, as which it stays marked
          */
         public SocketMasterListener listen(SocketDefinition definition) throws IOException {
-            if (ClientLoop.shared().inEventLoop()) {
-                throw new IllegalStateException("listen waits, and must not be called on the library's event loop");
-            }
+            requireOffLoop();
             SocketMasterListener listener = SocketMasterListener.start(settings(definition), Optional.empty(), events);
             listener.awaitStarted();
             return listener;
@@ -230,6 +248,37 @@ public final class SocketMasterClient {
             }
         }
 
+        /**
+         * Registers, and passes every connection on to a program that listens at {@code program}: any Java server is reached
+         * through a port of its own, and any other program too. Half-close, reset and backpressure pass through. Traffic
+         * comes when the program answers; while it does not, connections wait at the daemon. Needs a daemon that speaks
+         * version 2.
+         *
+         * @param program a host name is looked up when it is connected to, also if the address is resolved already
+         * @throws SocketMasterException as {@link #listen}
+         */
+        public Forwarding forwardTo(SocketDefinition definition, InetSocketAddress program) throws IOException {
+            return forwardTo(definition, Address.of(program));
+        }
+
+        /** The same with a program that listens on a Unix socket. */
+        public Forwarding forwardTo(SocketDefinition definition, UnixDomainSocketAddress program) throws IOException {
+            return forwardTo(definition, Address.of(program));
+        }
+
+        private Forwarding forwardTo(SocketDefinition definition, Address program) throws IOException {
+            requireOffLoop();
+            ForwardSettings forward = new ForwardSettings(program, proxyProtocol, healthCheck, connectTimeout);
+            RegistrationSettings registration = settings(definition);
+            return Forwarding.start(registration.withReady(false), forward, events);
+        }
+
+        private static void requireOffLoop() {
+            if (ClientLoop.shared().inEventLoop()) {
+                throw new IllegalStateException("registering waits, and must not be done on the library's event loop");
+            }
+        }
+
         private RegistrationSettings settings(SocketDefinition definition) throws SocketMasterException {
             RegistrationOptions options = new RegistrationOptions(
                     name,
@@ -250,7 +299,7 @@ public final class SocketMasterClient {
                     daemonAddress(), definition, options, version2Required, connectTimeout, handshakeTimeout, backoff);
         }
 
-        private DaemonAddress daemonAddress() throws SocketMasterException {
+        private Address daemonAddress() throws SocketMasterException {
             try {
                 return daemon.orElseGet(() -> DaemonAddress.fromEnvironment(System.getenv()));
             } catch (IllegalArgumentException e) {

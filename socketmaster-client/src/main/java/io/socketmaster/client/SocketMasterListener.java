@@ -154,6 +154,28 @@ public final class SocketMasterListener implements AutoCloseable {
         return registration.ready().handleAsync(SocketMasterListener::translate, ClientLoop.events());
     }
 
+    /** {@link #ready}, without saying so. */
+    CompletableFuture<Void> active() {
+        return registration.active().handleAsync(SocketMasterListener::translate, ClientLoop.events());
+    }
+
+    /**
+     * Takes nothing new until {@link #ready()} is called again, for a service that cannot serve for now; what runs goes on.
+     * The registration keeps its place, and new connections go to others of the same service or wait for as long as its hold
+     * allows. A daemon that speaks version 1 does not know this and goes on as before.
+     */
+    public void standBy() {
+        registration.standBy();
+    }
+
+    /**
+     * The same, unless nobody else would take the traffic then: the last one of a service stays. Whether that was so is not
+     * told; call it again from time to time while the reason lasts, as another one may have come.
+     */
+    public void standByUnlessLast() {
+        registration.standByUnlessLast();
+    }
+
     /**
      * Gives the daemon a new certificate for new TLS connections, without a reconnect; connections that are open go on. It
      * stays in force over every reconnect. For a service that registered with a certificate; if several generations share a

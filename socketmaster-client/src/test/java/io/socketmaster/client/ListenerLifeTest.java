@@ -11,6 +11,7 @@ import io.socketmaster.client.testing.FakeStream;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
@@ -22,7 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -409,13 +409,13 @@ class ListenerLifeTest {
     @Test
     void anUpdateThatTheDaemonDoesNotKnowOrThatComesTooLateFailsWithTheReason() throws Exception {
         listen();
-        CompletionException unknown =
-                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        CompletionException unknown = catchThrowableOfType(
+                CompletionException.class, () -> listener.update(1).join());
         assertThat(unknown).hasMessageContaining("BAD_REQUEST: this daemon cannot change a registration");
 
         listener.closeNow();
-        CompletionException late =
-                catchThrowableOfType(CompletionException.class, () -> listener.update(1).join());
+        CompletionException late = catchThrowableOfType(
+                CompletionException.class, () -> listener.update(1).join());
         assertThat(late).hasMessageContaining("UNAVAILABLE: the service has left");
     }
 

@@ -1,10 +1,12 @@
 package io.socketmaster.server;
 
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.AccessLine;
 import io.socketmaster.server.http.ExchangeSummary;
 import io.socketmaster.server.http.HttpEvents;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,13 +69,18 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     // --- public ports
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         line("port-open", "{}", text(address));
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         line("port-closed", "{} reason=\"{}\"", text(address), reason);
+    }
+
+    @Override
+    public void connectionTurnedAway(SocketAddress port) {
+        rareLine("turned-away", "{} reason=FULL as many connections are open as may be", text(port));
     }
 
     // --- sessions
@@ -123,6 +130,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     @Override
     public void generationTakenBack(String service, int generation, String sessionId) {
         line("taken-back", "{} generation={} session={}", service, generation, sessionId);
+    }
+
+    @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        line("stands-by", "{} generation={} session={} in-flight={}", service, generation, sessionId, inFlight);
     }
 
     @Override
@@ -234,9 +246,10 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
         }
     }
 
-    private static String text(InetSocketAddress address) {
-        return (address.getAddress().isAnyLocalAddress()
-                        ? "*"
-                        : address.getAddress().getHostAddress()) + ":" + address.getPort();
+    private static String text(SocketAddress address) {
+        if (!(address instanceof InetSocketAddress ip)) {
+            return "unix:" + address;
+        }
+        return ip.getAddress().isAnyLocalAddress() ? "*:" + ip.getPort() : NetUtil.toSocketAddressString(ip);
     }
 }

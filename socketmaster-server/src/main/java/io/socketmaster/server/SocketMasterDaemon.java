@@ -5,10 +5,15 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.server.api.ApiServer;
 import io.socketmaster.server.api.ApiSettings;
 import io.socketmaster.server.api.DaemonFacts;
 import io.socketmaster.server.api.EventFeed;
+import io.socketmaster.server.backend.BackendSettings;
+import io.socketmaster.server.backend.BackendSpec;
+import io.socketmaster.server.backend.BackendStatus;
+import io.socketmaster.server.backend.Backends;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.control.ControlServer;
 import io.socketmaster.server.events.CompositeEvents;
@@ -16,12 +21,17 @@ import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.listener.Frontends;
+import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
+import io.socketmaster.server.listener.PublicSockets;
 import io.socketmaster.server.service.HoldBudget;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.tls.TlsContexts;
+import io.socketmaster.server.unix.SocketRights;
+import io.socketmaster.server.unix.UnixSocketFile;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -39,6 +49,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class SocketMasterDaemon implements AutoCloseable {
     private static final int PREPARATION_THREADS = 2;
+    private static final String STOPPING = "the daemon is stopping";
 
     /** How long sessions may take to end their last streams. */
     private static final long GOODBYE_SECONDS = 10;
@@ -50,6 +61,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
     private final ExecutorService preparation;
     private final TlsContexts tlsContexts = TlsContexts.fastest();
     private final PublicListeners listeners;
+    private final Backends backends;
+    private final ApiServer api;
     private final ControlServer control;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
@@ -62,7 +75,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
         long startNanos = System.nanoTime();
         EventFeed feed = new EventFeed(Clock.systemUTC());
         DaemonEvents events = new CompositeEvents(List.of(listener, feed));
-        this.settings = settings;
+        this.settings =
+                settings.withConnections(settings.connections().within(Descriptors.limit()));
         this.events = events;
         loops = Transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
         registry = new RegistryThread(events);
@@ -76,16 +90,20 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 new DefaultThreadFactory("socketmaster-prepare", /* daemon= */ true));
         pool.allowCoreThreadTimeOut(true);
         preparation = pool;
-        Frontends frontends = new Frontends(settings, HttpSettings.DEFAULTS, events, httpEvents);
+        Frontends frontends = new Frontends(this.settings, HttpSettings.DEFAULTS, events, httpEvents);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
+        PublicSockets sockets = new PublicSockets(
+                () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);
         listeners = new PublicListeners(
                 registry,
                 events,
-                () -> Transport.publicServer(loops),
+                sockets,
                 frontends,
                 ServiceSettings.DEFAULTS.withLongLivedDrain(settings.longLivedDrain()),
                 budget);
-        ApiServer api = new ApiServer(
+        backends = new Backends(
+                registry, listeners, events, BackendSettings.DEFAULTS, Transport::newClient, loops, preparation);
+        api = new ApiServer(
                 ApiSettings.DEFAULTS,
                 new DaemonFacts(version(), startNanos),
                 registry,
@@ -93,6 +111,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 budget,
                 events,
                 feed,
+                backends,
+                sockets,
                 preparation);
         control = new ControlServer(settings, registry, events, listeners, tlsContexts, api::take, preparation);
     }
@@ -130,7 +150,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                     e);
         }
         if (settings.unixSocket().isPresent()) {
-            unixSocket = Optional.of(UnixSocketFile.bind(settings.unixSocket().get(), this::bindUnixSocket));
+            unixSocket = Optional.of(
+                    UnixSocketFile.bind(settings.unixSocket().get(), SocketRights.OWNER_ONLY, this::bindUnixSocket));
         }
     }
 
@@ -144,6 +165,26 @@ public final class SocketMasterDaemon implements AutoCloseable {
             throw bind.cause() instanceof IOException io ? io : new IOException(bind.cause());
         }
         return bind.channel();
+    }
+
+    /**
+     * Makes a plain backend, as {@code PUT /v1/backends/NAME} does.
+     *
+     * @param switchPort where on loopback the paths {@code /switch} and {@code /current} answer; empty: nowhere
+     * @return fails with a {@link ProtocolException}, perhaps as a cause; nothing is left then
+     */
+    public CompletableFuture<BackendStatus> proxy(BackendSpec spec, Optional<Integer> switchPort) {
+        return api.withSwitch(spec.name(), switchPort, () -> backends.put(spec)).thenApply(Backends.Put::status);
+    }
+
+    /**
+     * Opens a socket at which scripts pause one service by the paths of TCPause.
+     *
+     * @param reject whether newcomers are refused while it is paused, instead of being held
+     * @return where it listens; fails with a {@link ProtocolException}, perhaps as a cause
+     */
+    public CompletableFuture<SocketAddress> openPauseDoor(ListenAddress address, String service, boolean reject) {
+        return api.openPauseDoor(address, service, reject).thenApply(PublicSockets.Bound::address);
     }
 
     /** Where services register, with the port that was really bound. */
@@ -164,6 +205,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
         if (!stopping) {
             stopping = true;
             control.stopping();
+            api.closeDoors();
             if (controlSocket != null) {
                 controlSocket.close();
             }
@@ -178,7 +220,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
 
     private void shutDown() {
         // A loop that shuts down closes its channels first and writes nothing more: what says goodbye goes before.
-        control.closeSessions("the daemon is stopping")
+        CompletableFuture.allOf(control.closeSessions(STOPPING), backends.closeConnections(STOPPING))
                 .orTimeout(GOODBYE_SECONDS, TimeUnit.SECONDS)
                 .whenComplete((ended, late) -> endLoops());
     }

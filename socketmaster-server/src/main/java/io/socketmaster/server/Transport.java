@@ -1,15 +1,22 @@
 package io.socketmaster.server;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.socketmaster.server.unix.UnixChannel;
+import io.socketmaster.server.unix.UnixServerChannel;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 
 /**
  * How this machine's sockets are reached: the JDK's NIO.
@@ -40,20 +47,39 @@ final class Transport {
 
     static ServerBootstrap tcpServer(EventLoopGroup loops) {
         return server(loops, NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true);
     }
 
     static ServerBootstrap unixServer(EventLoopGroup loops) {
-        return server(loops, NioServerDomainSocketChannel.class);
+        return server(loops, UnixServerChannel.class);
+    }
+
+    /** Towards a backend: as a public port's connections, and not registered yet. */
+    static Channel newClient(SocketAddress target) {
+        Channel channel = target instanceof UnixDomainSocketAddress ? new UnixChannel() : new NioSocketChannel();
+        ChannelConfig config = channel.config();
+        config.setAutoRead(false);
+        config.setWriteBufferWaterMark(WATER_MARK);
+        config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        if (target instanceof InetSocketAddress) {
+            config.setOption(ChannelOption.TCP_NODELAY, true);
+            config.setOption(ChannelOption.SO_KEEPALIVE, true);
+        }
+        return channel;
+    }
+
+    /** Public Unix sockets, in the way of {@link #publicServer}. */
+    static ServerBootstrap publicUnixServer(EventLoopGroup loops) {
+        return unixServer(loops).childOption(ChannelOption.AUTO_READ, false);
     }
 
     private static ServerBootstrap server(EventLoopGroup loops, Class<? extends ServerChannel> kind) {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(kind)
-                .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 }

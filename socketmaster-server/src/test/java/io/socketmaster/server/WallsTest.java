@@ -44,17 +44,20 @@ class WallsTest {
         wall("protocol.yamux", BUFFER);
         wall("protocol.yamux.netty", List.of("io.netty.*"), rooms("protocol.yamux"));
 
-        wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session"));
+        wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session", "client.forward"));
         wall("client.session", NETTY_AND_LOG, rooms("protocol.*", "client"));
+        wall("client.forward", NETTY_AND_LOG, rooms("protocol.*", "client.session"));
         wall("client.netty", NETTY_AND_LOG, rooms("protocol.*", "client", "client.session"));
 
-        wall("server", NETTY_AND_LOG, rooms("protocol.*", "server.*"));
+        // com.sun.management: the JDK tells there how many descriptors a process may have.
+        wall("server", NETTY_AND_LOG, List.of("com.sun.management.*"), rooms("protocol.*", "server.*"));
         wall("server.config", rooms("protocol"));
         wall("server.events", List.of("org.slf4j.*")); // the log is one of its listeners
         wall("server.route");
         wall("server.service", rooms("server.events", "protocol"));
         wall("server.sniff", BUFFER);
         wall("server.tls", BUFFER, List.of("io.netty.handler.ssl.*", "org.bouncycastle.*"), rooms("protocol"));
+        wall("server.unix", List.of("io.netty.*"));
         wall("server.relay", NETTY_AND_LOG, rooms("server.service", "protocol.yamux.netty"));
         // protocol.yamux.netty: what a stream says of its end (StreamClosedException) decides about a replay.
         wall(
@@ -81,6 +84,18 @@ class WallsTest {
                         "server.events",
                         "protocol.yamux.netty",
                         "server.config",
+                        "server.unix",
+                        "protocol"));
+        // The same for a connection that was refused.
+        wall(
+                "server.backend",
+                NETTY_AND_LOG,
+                rooms(
+                        "server.service",
+                        "server.listener",
+                        "server.relay",
+                        "server.events",
+                        "protocol.yamux.netty",
                         "protocol"));
         wall(
                 "server.control",
@@ -98,7 +113,13 @@ class WallsTest {
                 "server.api",
                 NETTY_AND_LOG,
                 JACKSON,
-                rooms("server.service", "server.listener", "server.events", "server.config", "protocol"));
+                rooms(
+                        "server.service",
+                        "server.listener",
+                        "server.backend",
+                        "server.events",
+                        "server.config",
+                        "protocol"));
     }
 
     /** Strings and comments: an import is in neither. */

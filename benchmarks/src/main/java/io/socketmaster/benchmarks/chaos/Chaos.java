@@ -68,8 +68,8 @@ public final class Chaos {
         try (DaemonProcess daemon = DaemonProcess.start(daemonJar, List.of("-Xmx256m"))) {
             try (Services services = new Services(daemon.address(), directory, plan.drain())) {
                 ServiceRun.Ports ports = services.ports();
-                Targets targets = new Targets(
-                        ports.http(), ports.https(), ports.tcp(), Certificate.HOST, certificate.trusting());
+                Targets targets =
+                        new Targets(ports.http(), ports.https(), ports.tcp(), Certificate.HOST, certificate.trusting());
                 for (Part part : parts) {
                     switch (part) {
                         case GRACEFUL -> gracefulPart(services, targets);
@@ -77,11 +77,12 @@ public final class Chaos {
                         case WAITS -> waitingPart(services, targets);
                     }
                 }
-                int stayed = services.stayed();
-                claims.add(new Claim("services that were told to leave and did not: " + stayed, stayed == 0));
+                List<String> stayed = services.stayed();
+                stayed.forEach(said -> out.println("a service that did not leave said:\n" + said + "\n"));
+                claims.add(
+                        new Claim("services that were told to leave and did not: " + stayed.size(), stayed.isEmpty()));
             }
-            claims.add(new Claim(
-                    "the daemon runs to the end", daemon.process().isAlive()));
+            claims.add(new Claim("the daemon runs to the end", daemon.process().isAlive()));
             judgeExecutions(Journal.readAll(directory));
             if (!claims.stream().allMatch(Claim::held)) {
                 out.println("the daemon's last lines:\n" + daemon.process().output() + "\n");
@@ -143,13 +144,15 @@ public final class Chaos {
         for (int i = 0; i < plan.waits(); i++) {
             Probed over = probe(services, targets, Blow.REPLACE);
             replacement = Math.max(
-                    replacement, ExtraWait.longestBeyondUsual(over.requests, over.readyAt, over.readyAt + OVER.toNanos()));
+                    replacement,
+                    ExtraWait.longestBeyondUsual(over.requests, over.readyAt, over.readyAt + OVER.toNanos()));
             Probed after = probe(services, targets, Blow.RESTART);
             restart = Math.max(restart, ExtraWait.longestAfter(after.requests, after.readyAt));
             failed += over.failed + after.failed;
         }
-        claims.add(new Claim("clients that lost a request over "
-                        + 2 * plan.waits() + " more replacements and restarts: " + failed, failed == 0));
+        claims.add(new Claim(
+                "clients that lost a request over " + 2 * plan.waits() + " more replacements and restarts: " + failed,
+                failed == 0));
         claims.add(new Claim(
                 "longest extra wait over " + plan.waits() + " replacements: " + millis(replacement) + " (below "
                         + millis(EXTRA_WAIT_LIMIT) + ")",

@@ -74,7 +74,8 @@ final class ChaosReport {
                 .mapToLong(Tally::total)
                 .sum();
         claims.add(new Claim(
-                "kills: " + requests + " requests, and " + lost + " of all exchanges ended otherwise than section 5 allows",
+                "kills: " + requests + " requests, and " + lost
+                        + " of all exchanges ended otherwise than section 5 allows",
                 lost == 0));
         claims.add(connectionsKept("kills", tallies));
         return claims;
@@ -107,7 +108,8 @@ final class ChaosReport {
             }
         }
         return new Claim(
-                part + ": " + wanted + " clients kept their connection over everything, with " + opened + " connections",
+                part + ": " + wanted + " clients kept their connection over everything, with " + opened
+                        + " connections",
                 opened == wanted);
     }
 }

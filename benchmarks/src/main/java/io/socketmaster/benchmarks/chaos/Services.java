@@ -30,7 +30,6 @@ final class Services implements AutoCloseable {
     private final List<ServiceRun> leaving = new ArrayList<>();
     private final Ports ports;
     private ServiceRun current;
-    private int stayed;
 
     Services(String daemon, Path directory, Duration drain) throws IOException {
         this.daemon = daemon;
@@ -131,11 +130,12 @@ final class Services implements AutoCloseable {
         return true;
     }
 
-    /** Waits for those that leave; how many did not within their drain time and then some, over the whole run. */
-    int stayed() {
+    /** Waits for those that leave; what each one said that did not within its drain time and then some. */
+    List<String> stayed() {
+        List<String> stayed = new ArrayList<>();
         for (ServiceRun each : leaving) {
             if (!each.awaitExit(drain.plus(GRACE))) {
-                stayed++;
+                stayed.add(each.output());
             }
             each.close();
         }

@@ -20,14 +20,15 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "What the daemon holds in memory: with 1 GiB each way beside a slow reader, at -Xmx64m, and with many idle"
-                    + " connections through one session, at -Xmx128m.",
+            "What the daemon holds in memory: with 1 GiB each way beside a slow reader, and with one long upload by HTTP,"
+                    + " both at -Xmx64m, and with many idle connections through one session, at -Xmx128m.",
             "Exits with 0 only if every claim held. Only loopback addresses are used."
         })
 public final class MemoryMain implements Callable<Integer> {
     /** The programs. */
     enum Part {
         BULK,
+        UPLOAD,
         IDLE
     }
 
@@ -36,6 +37,12 @@ public final class MemoryMain implements Callable<Integer> {
 
     @Option(names = "--connections", defaultValue = "10000", description = "Idle connections. Default: 10000")
     private int connections;
+
+    @Option(
+            names = "--upload-mebibytes",
+            defaultValue = "10240",
+            description = "Length of the upload by HTTP. Default: 10240, which are 10 GiB")
+    private int uploadMebibytes;
 
     @Option(
             names = "--daemon-jar",
@@ -57,6 +64,9 @@ public final class MemoryMain implements Callable<Integer> {
         try {
             if (only.contains(Part.BULK)) {
                 claims.addAll(new BulkMemory(loops).run(daemonJar));
+            }
+            if (only.contains(Part.UPLOAD)) {
+                claims.addAll(UploadMemory.run(daemonJar, uploadMebibytes));
             }
             if (only.contains(Part.IDLE)) {
                 claims.addAll(new IdleMemory(loops).run(daemonJar, connections));

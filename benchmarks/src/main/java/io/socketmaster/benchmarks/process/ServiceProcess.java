@@ -16,10 +16,12 @@ import java.util.regex.Pattern;
  * @param process the process
  * @param http where its HTTP is reached: its own socket, or the daemon's public port
  * @param bulk the same for bulk transfers
+ * @param upload the same for long uploads by HTTP
  */
-public record ServiceProcess(ChildProcess process, InetSocketAddress http, InetSocketAddress bulk)
+public record ServiceProcess(
+        ChildProcess process, InetSocketAddress http, InetSocketAddress bulk, InetSocketAddress upload)
         implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready http=(\\d+) bulk=(\\d+)");
+    private static final Pattern READY = Pattern.compile("ready http=(\\d+) bulk=(\\d+) upload=(\\d+)");
 
     /** Listening on plain TCP. */
     public static ServiceProcess direct(List<String> jvmOptions) throws IOException {
@@ -40,7 +42,8 @@ public record ServiceProcess(ChildProcess process, InetSocketAddress http, InetS
         command.addAll(arguments);
         ChildProcess process = ChildProcess.start(name, command, READY);
         Matcher ports = process.awaitReady();
-        return new ServiceProcess(process, address(ports.group(1)), address(ports.group(2)));
+        return new ServiceProcess(
+                process, address(ports.group(1)), address(ports.group(2)), address(ports.group(3)));
     }
 
     private static InetSocketAddress address(String port) {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * The service as a process: HTTP on one port, {@link BulkService} on another, both on 127.0.0.1 and chosen by the system.
- * Prints {@code ready http=PORT bulk=PORT} and runs until its standard input ends, so that it never outlives its starter.
+ * The service as a process: HTTP on one port, {@link BulkService} on another, {@link HttpUpload} on a third, all on 127.0.0.1
+ * and chosen by the system. Prints {@code ready http=PORT bulk=PORT upload=PORT} and runs until its standard input ends, so that it never outlives its starter.
  */
 @Command(name = "service", mixinStandardHelpOptions = true, description = "The service that bin/bench measures.")
 public final class ServiceMain implements Callable<Integer> {
@@ -46,7 +46,8 @@ public final class ServiceMain implements Callable<Integer> {
         loops = Sockets.loops("service", threads);
         int http = bind(SocketDefinition.http(0, "/"), HttpService::new);
         int bulk = bind(SocketDefinition.tcp(0), BulkService::new);
-        System.out.println("ready http=" + http + " bulk=" + bulk);
+        int upload = bind(SocketDefinition.http(0, "/"), HttpUpload::new);
+        System.out.println("ready http=" + http + " bulk=" + bulk + " upload=" + upload);
         while (System.in.read() >= 0) {
             // Nothing is said there; its end is the sign.
         }

@@ -45,7 +45,7 @@ public class HttpHeadBenchmark {
     public void open() {
         head = Unpooled.directBuffer(HEAD.length());
         head.writeCharSequence(HEAD, StandardCharsets.US_ASCII);
-        scanner = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        scanner = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         decoder = new Http1RequestDecoder(HttpSettings.Limits.DEFAULTS);
         channel = new EmbeddedChannel(decoder);
     }

@@ -15,6 +15,8 @@ public final class ApiCommands {
                 .addSubcommand(new ResumeCommand())
                 .addSubcommand(new DrainCommand())
                 .addSubcommand(new WaitIdleCommand())
+                .addSubcommand(new ProxyCommand())
+                .addSubcommand(new SwitchCommand())
                 .addSubcommand(new EventsCommand())
                 .addSubcommand(new CompletionCommand());
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.socketmaster.client.session.Address;
 import io.socketmaster.client.session.DaemonAddress;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,13 +34,13 @@ final class DaemonClient {
     private static final int MAX_LINE = 64 * 1024;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final DaemonAddress address;
+    private final Address address;
 
-    DaemonClient(DaemonAddress address) {
+    DaemonClient(Address address) {
         this.address = address;
     }
 
-    DaemonAddress address() {
+    Address address() {
         return address;
     }
 
@@ -55,6 +56,14 @@ final class DaemonClient {
     JsonNode post(String target, Optional<JsonNode> body)
             throws IOException, DaemonUnreachableException, RefusedException {
         return exchange("POST", target, body, Duration.ZERO);
+    }
+
+    JsonNode put(String target, JsonNode body) throws IOException, DaemonUnreachableException, RefusedException {
+        return exchange("PUT", target, Optional.of(body), Duration.ZERO);
+    }
+
+    void delete(String target) throws IOException, DaemonUnreachableException, RefusedException {
+        exchange("DELETE", target, Optional.empty(), Duration.ZERO);
     }
 
     private JsonNode exchange(String method, String target, Optional<JsonNode> body, Duration within)

@@ -1,6 +1,7 @@
 package io.socketmaster.cli.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.socketmaster.client.session.Address;
 import io.socketmaster.client.session.DaemonAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -65,12 +66,23 @@ abstract class DaemonOptions implements Callable<Integer> {
         }
     }
 
-    private DaemonAddress address() {
+    private Address address() {
         try {
             return daemon == null ? DaemonAddress.fromEnvironment(System.getenv()) : DaemonAddress.parse(daemon);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
+    }
+
+    /** Whether somebody said where the daemon is, here or in the environment. */
+    boolean isDaemonNamed() {
+        return daemon != null
+                || !System.getenv().getOrDefault(DaemonAddress.VARIABLE, "").isEmpty();
+    }
+
+    /** For wrong usage that picocli cannot find. */
+    ParameterException wrongUsage(String sentence) {
+        return new ParameterException(spec.commandLine(), sentence);
     }
 
     boolean isJson() {

@@ -32,7 +32,7 @@ public final class ClientLoop {
     }
 
     /** Runs something that blocks, such as looking a host name up, off the event loop. */
-    static void runBlocking(Runnable task) {
+    public static void runBlocking(Runnable task) {
         new DefaultThreadFactory("socketmaster-resolver", /* daemon= */ true)
                 .newThread(task)
                 .start();

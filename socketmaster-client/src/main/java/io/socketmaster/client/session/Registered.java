@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
  * @param version2 whether the session speaks version 2
  * @param session the daemon's id of the session; empty in version 1
  * @param generation which registration of the same owner and name this is; 0 in version 1
- * @param bound the addresses bound, with the real port; empty if port 0 was asked for and the daemon cannot tell
+ * @param bound the addresses bound, with the real port; empty if port 0 was asked for and the daemon cannot tell, and for a
+ *     Unix socket
  * @param warnings what stands but deserves a look
  * @param canUpdate whether this daemon changes a registration that stands
  */
@@ -44,6 +45,7 @@ public record Registered(
                         details.bound().isEmpty()
                                 ? askedFor(asked)
                                 : details.bound().stream()
+                                        .filter(bound -> !bound.startsWith("unix:"))
                                         .map(Registered::address)
                                         .toList(),
                         details.warnings(),
@@ -65,14 +67,7 @@ public record Registered(
 
     /** The addresses bound, as {@code host:port}, for people. */
     public String boundText() {
-        return bound.stream().map(Registered::text).collect(Collectors.joining(", "));
-    }
-
-    private static String text(InetSocketAddress address) {
-        String host = address.isUnresolved()
-                ? address.getHostString()
-                : address.getAddress().getHostAddress();
-        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
+        return bound.stream().map(NetUtil::toSocketAddressString).collect(Collectors.joining(", "));
     }
 
     /** Reads {@code host:port}. A daemon that sends something else gets an address without a port, not an exception. */

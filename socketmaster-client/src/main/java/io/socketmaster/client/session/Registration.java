@@ -53,9 +53,13 @@ public final class Registration {
     private int attempts;
     private boolean everVersion2;
     private int likeOldDaemon;
+    /** Whether the daemon was asked to let us stand by, and may have done so. */
+    private boolean perhapsStandingBy;
+
     private ScheduledFuture<?> nextAttempt;
     /** When the registration cuts what still runs; null while it does not leave, or the daemon keeps the deadline. */
     private ScheduledFuture<?> deadline;
+
     private Optional<ProtocolException> failure = Optional.empty();
 
     /** @param random from 0 (inclusive) to 1 (exclusive), for the backoff */
@@ -82,8 +86,31 @@ public final class Registration {
 
     /** Takes traffic from now on, also after reconnects. Completes on the loop when the daemon says that it does so. */
     public CompletableFuture<Void> ready() {
-        onLoop(this::readyHere);
+        onLoop(() -> readyHere(true));
         return active;
+    }
+
+    /** Completes on the loop when the daemon gives traffic for the first time. */
+    public CompletableFuture<Void> active() {
+        return active;
+    }
+
+    /** Takes no new traffic until {@link #ready()}, also after reconnects; what runs goes on. */
+    public void standBy() {
+        onLoop(() -> readyHere(false));
+    }
+
+    /**
+     * The same, unless nobody else would take the traffic then. Nothing tells how it went; to be said again while there is
+     * reason to, as somebody else may have come. {@link #ready()} ends it. Nothing is said while the daemon is away.
+     */
+    public void standByUnlessLast() {
+        onLoop(() -> {
+            if (options.ready() && current != null && current.registered().version2()) {
+                current.standBy(/* unlessLast= */ true);
+                perhapsStandingBy = true;
+            }
+        });
     }
 
     /**
@@ -168,7 +195,7 @@ public final class Registration {
         }
         HandshakeRequest request =
                 version2 ? HandshakeRequest.version2(definition, options) : HandshakeRequest.version1(definition);
-        dialer = new SessionDialer(loop, settings, request, new Attempt());
+        dialer = new SessionDialer(loop, settings, request, new Attempt(options.ready()));
         dialer.start();
     }
 
@@ -181,6 +208,12 @@ public final class Registration {
     }
 
     private final class Attempt implements HandshakeHandler.Outcome {
+        private final boolean askedAsReady;
+
+        Attempt(boolean askedAsReady) {
+            this.askedAsReady = askedAsReady;
+        }
+
         @Override
         public void onRegistered(Channel connection, HandshakeReply reply) {
             dialer = null;
@@ -188,6 +221,10 @@ public final class Registration {
             boolean prefaced = registered.version2() && options.streamHeader() == StreamHeader.PROXY_V2;
             Session session = new Session(connection, registered, prefaced, acceptor, new Sessions());
             session.start();
+            if (askedAsReady != options.ready()) {
+                // It changed its mind while the daemon answered.
+                tellReadiness(session);
+            }
             use(session);
         }
 
@@ -249,12 +286,25 @@ public final class Registration {
         definition = new SocketDefinition(definition.address(), port, definition.http(), definition.tls());
     }
 
-    private void readyHere() {
-        if (!options.ready()) {
-            options = options.withReady(true);
+    private void readyHere(boolean now) {
+        boolean changes = options.ready() != now || (now && perhapsStandingBy);
+        if (changes) {
+            options = options.withReady(now);
+            perhapsStandingBy = false;
             if (current != null) {
-                current.ready();
+                tellReadiness(current);
             }
+        }
+    }
+
+    private void tellReadiness(Session session) {
+        if (!session.registered().version2()) {
+            return; // It knows no other state than ready.
+        }
+        if (options.ready()) {
+            session.ready();
+        } else {
+            session.standBy(/* unlessLast= */ false);
         }
     }
 
@@ -333,6 +383,10 @@ public final class Registration {
             phase = Phase.UP;
             log.takenBack();
             observer.onTakenBack();
+            if (!options.ready()) {
+                // What was said while it was replaced meant nothing.
+                tellReadiness(session);
+            }
         }
     }
 
@@ -356,7 +410,7 @@ public final class Registration {
 
     /** @param within when to cut what still runs; empty: when the daemon does */
     private void leave(Optional<Duration> within) {
-        if (phase == Phase.LEAVING || phase == Phase.GONE) {
+        if (phase == Phase.GONE || (phase == Phase.LEAVING && deadline != null)) {
             return;
         }
         phase = Phase.LEAVING;
@@ -373,8 +427,8 @@ public final class Registration {
             current = null;
         }
         retiring.forEach(Session::drain);
-        within.ifPresent(time ->
-                deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
+        within.ifPresent(
+                time -> deadline = loop.schedule(() -> onDeadline(time), time.toNanos(), TimeUnit.NANOSECONDS));
         finishIfNothingIsLeft();
     }
 
@@ -401,8 +455,7 @@ public final class Registration {
             deadline.cancel(/* mayInterruptIfRunning= */ false);
         }
         log.closed(failure);
-        active.completeExceptionally(
-                failure.orElseGet(Registration::hasLeft));
+        active.completeExceptionally(failure.orElseGet(Registration::hasLeft));
         observer.onClosed(failure);
     }
 }

@@ -16,7 +16,7 @@ final class RegistrationLog {
     private static final Logger LOG = LoggerFactory.getLogger("io.socketmaster.client");
 
     private final String what;
-    private final DaemonAddress daemon;
+    private final Address daemon;
 
     RegistrationLog(RegistrationSettings settings) {
         this.what = describe(settings.definition(), settings.options().name());

@@ -17,7 +17,7 @@ import java.util.Objects;
  * @param handshakeTimeout how long the daemon may take to answer
  */
 public record RegistrationSettings(
-        DaemonAddress daemon,
+        Address daemon,
         SocketDefinition definition,
         RegistrationOptions options,
         boolean version2Required,
@@ -31,6 +31,18 @@ public record RegistrationSettings(
         Objects.requireNonNull(connectTimeout, "connectTimeout");
         Objects.requireNonNull(handshakeTimeout, "handshakeTimeout");
         Objects.requireNonNull(backoff, "backoff");
+    }
+
+    /** The same with another answer to whether traffic is taken at once. */
+    public RegistrationSettings withReady(boolean ready) {
+        return new RegistrationSettings(
+                daemon,
+                definition,
+                options.withReady(ready),
+                version2Required,
+                connectTimeout,
+                handshakeTimeout,
+                backoff);
     }
 
     /**

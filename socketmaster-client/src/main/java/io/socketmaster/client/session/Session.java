@@ -85,6 +85,11 @@ final class Session {
         ControlStream.send(control, new ControlMessage.Ready());
     }
 
+    /** No new streams until {@link #ready()}. Only in version 2. */
+    void standBy(boolean unlessLast) {
+        ControlStream.send(control, new ControlMessage.Standby(unlessLast));
+    }
+
     /**
      * Asks for a change; {@link ControlMessage.Updated} answers.
      *
@@ -161,11 +166,11 @@ final class Session {
         public void onStream(YamuxStreamChannel stream) {
             StreamFacts.set(stream, header);
             header = ProxyHeader.local();
-            if (acceptor.onStream(stream)) {
-                running++;
-                // The stream may live on another loop.
-                stream.closeFuture().addListener(closed -> loop.execute(Session.this::onStreamEnded));
-            } else {
+            running++;
+            // The stream may live on another loop. One that is refused lives on none, and so its future tells nothing.
+            stream.closeFuture().addListener(closed -> loop.execute(Session.this::onStreamEnded));
+            stream.whenRefused(() -> loop.execute(Session.this::onStreamEnded));
+            if (!acceptor.onStream(stream)) {
                 stream.refuse();
             }
         }

@@ -26,7 +26,7 @@ final class SessionDialer {
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
     private final EventLoop loop;
-    private final DaemonAddress daemon;
+    private final Address daemon;
     private final Duration connectTimeout;
     private final Duration handshakeTimeout;
     private final HandshakeRequest request;
@@ -79,7 +79,7 @@ final class SessionDialer {
                         channel.pipeline().addLast(new HandshakeHandler(request, handshakeTimeout, new Once()));
                     }
                 });
-        if (daemon instanceof DaemonAddress.Unix) {
+        if (daemon instanceof Address.Unix) {
             bootstrap.channel(NioDomainSocketChannel.class);
         } else {
             bootstrap

@@ -8,7 +8,8 @@ public interface StreamAcceptor {
     /**
      * @param stream not registered yet: register it on any event loop to take it, which tells the daemon so. Its {@link
      *     StreamFacts} are set
-     * @return whether it is taken, now or later; if not, it is reset, which proves to the daemon that nobody saw it
+     * @return whether it is taken or refused ({@link YamuxStreamChannel#refuse}) later; if not, it is refused now. That resets
+     *     it, which proves to the daemon that nobody saw it
      */
     boolean onStream(YamuxStreamChannel stream);
 }

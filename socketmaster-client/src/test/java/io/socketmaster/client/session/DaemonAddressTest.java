@@ -19,14 +19,14 @@ class DaemonAddressTest {
         assertThat(DaemonAddress.fromEnvironment(Map.of("SOCKETMASTER_ADDR", "")))
                 .hasToString("127.0.0.1:9999");
         assertThat(DaemonAddress.fromEnvironment(Map.of("SOCKETMASTER_ADDR", "10.0.0.1:77")))
-                .isEqualTo(new DaemonAddress.Tcp("10.0.0.1", 77));
+                .isEqualTo(new Address.Tcp("10.0.0.1", 77));
     }
 
     @Test
     void anAddressIsHostAndPortOrAUnixSocket() throws UnknownHostException {
-        assertThat(DaemonAddress.parse("daemon.local:1")).isEqualTo(new DaemonAddress.Tcp("daemon.local", 1));
-        assertThat(DaemonAddress.parse("[::1]:9999")).isEqualTo(new DaemonAddress.Tcp("::1", 9999));
-        assertThat(DaemonAddress.parse("unix:/run/s.sock")).isEqualTo(new DaemonAddress.Unix(Path.of("/run/s.sock")));
+        assertThat(DaemonAddress.parse("daemon.local:1")).isEqualTo(new Address.Tcp("daemon.local", 1));
+        assertThat(DaemonAddress.parse("[::1]:9999")).isEqualTo(new Address.Tcp("::1", 9999));
+        assertThat(DaemonAddress.parse("unix:/run/s.sock")).isEqualTo(new Address.Unix(Path.of("/run/s.sock")));
         assertThat(DaemonAddress.parse("[::1]:9999").resolve()).isEqualTo(new InetSocketAddress("::1", 9999));
         assertThat(DaemonAddress.parse("unix:/run/s.sock").resolve())
                 .isEqualTo(UnixDomainSocketAddress.of("/run/s.sock"));

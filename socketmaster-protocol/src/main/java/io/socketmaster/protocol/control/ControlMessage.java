@@ -30,6 +30,19 @@ public sealed interface ControlMessage {
     }
 
     /**
+     * Service: give me nothing new until I say {@link Ready} again; what runs goes on. Takes back an earlier {@link Ready},
+     * and means nothing from one that was replaced or is leaving.
+     *
+     * @param unlessLast not if nobody else would take the traffic then; said again after a while, it may be granted
+     */
+    record Standby(boolean unlessLast) implements ControlMessage {
+        @Override
+        public MessageType type() {
+            return MessageType.STANDBY;
+        }
+    }
+
+    /**
      * Daemon: the traffic goes to this generation now. Answers {@link Ready}; tells one that was {@link Replaced} that it was
      * taken back.
      */

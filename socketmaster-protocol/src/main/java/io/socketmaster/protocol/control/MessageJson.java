@@ -13,6 +13,7 @@ import io.socketmaster.protocol.control.ControlMessage.Ready;
 import io.socketmaster.protocol.control.ControlMessage.Reconnect;
 import io.socketmaster.protocol.control.ControlMessage.Replaced;
 import io.socketmaster.protocol.control.ControlMessage.Resumed;
+import io.socketmaster.protocol.control.ControlMessage.Standby;
 import io.socketmaster.protocol.control.ControlMessage.Update;
 import io.socketmaster.protocol.control.ControlMessage.Updated;
 import io.socketmaster.protocol.wire.JsonField;
@@ -47,6 +48,8 @@ final class MessageJson {
                 out.writeStringField("deadline", drain.deadline().get().toString());
             } else if (message instanceof Replaced replaced) {
                 out.writeStringField("deadline", replaced.deadline().toString());
+            } else if (message instanceof Standby standby && standby.unlessLast()) {
+                out.writeBooleanField("unlessLast", true);
             } else if (message instanceof Update update) {
                 writeUpdate(update, out);
             } else if (message instanceof Updated updated) {
@@ -102,6 +105,11 @@ final class MessageJson {
             case RECONNECT -> new Reconnect();
             case PAUSED -> new Paused();
             case RESUMED -> new Resumed();
+            case STANDBY -> {
+                UnlessLastOnly found = new UnlessLastOnly();
+                ProtocolJson.read(json, "control message standby", found::read);
+                yield new Standby(found.unlessLast);
+            }
             case DRAIN -> new Drain(readDeadline(json, type));
             case REPLACED ->
                 new Replaced(
@@ -145,6 +153,16 @@ final class MessageJson {
         void read(JsonField field) throws ProtocolException, IOException {
             if (field.name().equals("deadline")) {
                 deadline = Optional.of(field.duration());
+            }
+        }
+    }
+
+    private static final class UnlessLastOnly {
+        private boolean unlessLast;
+
+        void read(JsonField field) throws ProtocolException, IOException {
+            if (field.name().equals("unlessLast")) {
+                unlessLast = field.bool();
             }
         }
     }

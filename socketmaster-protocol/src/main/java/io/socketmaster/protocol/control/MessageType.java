@@ -7,6 +7,7 @@ import java.util.Optional;
 /** The types of control messages, and who may send each. */
 public enum MessageType {
     READY("ready", true, false),
+    STANDBY("standby", true, false),
     ACTIVATED("activated", false, true),
     DRAIN("drain", true, true),
     DRAINED("drained", false, true),

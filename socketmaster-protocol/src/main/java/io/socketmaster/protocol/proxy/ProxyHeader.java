@@ -65,6 +65,14 @@ public record ProxyHeader(
     }
 
     /**
+     * Appends the header's addresses to {@code out}, which stays the caller's, as the line of version 1 (section 2.1). What
+     * that cannot say is left out; without endpoints it is {@code PROXY UNKNOWN}.
+     */
+    public void writeVersion1(ByteBuf out) {
+        ProxyLineWriter.write(this, out);
+    }
+
+    /**
      * Reads a header off {@code in}, which holds all that came in so far and stays the caller's. Facts that we do not know
      * are passed over.
      *

@@ -20,6 +20,7 @@ import io.socketmaster.protocol.control.ControlMessage.Ready;
 import io.socketmaster.protocol.control.ControlMessage.Reconnect;
 import io.socketmaster.protocol.control.ControlMessage.Replaced;
 import io.socketmaster.protocol.control.ControlMessage.Resumed;
+import io.socketmaster.protocol.control.ControlMessage.Standby;
 import io.socketmaster.protocol.control.ControlMessage.Update;
 import io.socketmaster.protocol.control.ControlMessage.Updated;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,8 @@ class ControlMessageCodecTest {
     static Stream<Arguments> messages() {
         return Stream.of(
                 Arguments.of(Side.SERVICE, new Ready(), "{\"type\":\"ready\"}"),
+                Arguments.of(Side.SERVICE, new Standby(false), "{\"type\":\"standby\"}"),
+                Arguments.of(Side.SERVICE, new Standby(true), "{\"type\":\"standby\",\"unlessLast\":true}"),
                 Arguments.of(Side.SERVICE, Drain.fromService(), "{\"type\":\"drain\"}"),
                 Arguments.of(Side.SERVICE, Update.of(7), "{\"type\":\"update\",\"weight\":7}"),
                 Arguments.of(Side.SERVICE, Update.of(Map.of()), "{\"type\":\"update\",\"metadata\":{}}"),

@@ -21,6 +21,11 @@ record ApiAnswer(int status, byte[] body, Map<String, String> headers) {
         return new ApiAnswer(status, json.getBytes(StandardCharsets.UTF_8), Map.of());
     }
 
+    /** A line for people. */
+    static ApiAnswer plain(int status, String line) {
+        return text(status, line + "\n").with("Content-Type", "text/plain; charset=utf-8");
+    }
+
     static ApiAnswer empty(int status) {
         return new ApiAnswer(status, new byte[0], Map.of());
     }

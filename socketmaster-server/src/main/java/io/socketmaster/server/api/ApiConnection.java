@@ -44,6 +44,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     }
 
     private final ApiServer server;
+    private final Router router;
     private Phase phase = Phase.READING;
     private ChannelHandlerContext ctx;
     /** Ends the connection unless what is awaited comes. */
@@ -58,8 +59,10 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
     private boolean keepAlive = true;
     private boolean inputEnded;
 
-    ApiConnection(ApiServer server) {
+    /** @param router what can be asked for */
+    ApiConnection(ApiServer server, Router router) {
         this.server = server;
+        this.router = router;
     }
 
     @Override
@@ -91,7 +94,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         phase = Phase.WORKING;
         try {
             guard(request);
-            Router.Match match = server.router().match(request);
+            Router.Match match = router.match(request);
             switch (match.endpoint().kind()) {
                 case COMMAND -> answerWhenDone(match.endpoint().handler().answer(match.request()));
                 case WAIT -> waitFor(match);
@@ -101,7 +104,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
                             "unknown kind " + match.endpoint().kind());
             }
         } catch (ApiException e) {
-            answer(e.toAnswer());
+            answer(router.explain(e));
         } finally {
             request.release();
         }
@@ -160,10 +163,10 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         }
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         if (cause instanceof ApiException refusal) {
-            answer(refusal.toAnswer());
+            answer(router.explain(refusal));
         } else {
             server.events().fault("control API", cause);
-            answer(new ApiException(500, "FAULT", "the daemon failed to do this; its log says why").toAnswer());
+            answer(router.explain(new ApiException(500, "FAULT", "the daemon failed to do this; its log says why")));
         }
     }
 
@@ -245,12 +248,11 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
 
     private void requestIsLate() {
         keepAlive = false;
-        answer(new ApiException(
-                        408,
-                        "REQUEST_TIMEOUT",
-                        "the request was not complete after "
-                                + server.settings().requestDeadline().toMillis() + " ms; send it in one piece")
-                .toAnswer());
+        answer(router.explain(new ApiException(
+                408,
+                "REQUEST_TIMEOUT",
+                "the request was not complete after "
+                        + server.settings().requestDeadline().toMillis() + " ms; send it in one piece")));
     }
 
     @Override

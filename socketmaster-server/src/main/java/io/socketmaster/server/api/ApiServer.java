@@ -10,15 +10,22 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.ReferenceCountUtil;
+import io.socketmaster.server.backend.Backends;
 import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
+import io.socketmaster.server.listener.PublicSockets;
 import io.socketmaster.server.service.HoldBudget;
+import io.socketmaster.server.service.PauseMode;
 import io.socketmaster.server.service.Timeline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** The control API: takes over connections of the control socket that speak HTTP. Thread-safe. */
 public final class ApiServer {
@@ -31,6 +38,10 @@ public final class ApiServer {
     private final ApiSettings settings;
     private final DaemonEvents events;
     private final EventFeed feed;
+    private final PublicListeners listeners;
+    private final Registry registry;
+    private final Waits waits;
+    private final Doors doors;
     private final Router router;
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger waiting = new AtomicInteger();
@@ -38,7 +49,8 @@ public final class ApiServer {
     /**
      * @param events told of faults
      * @param feed what clients may follow; has to be among those that are told of the daemon's events
-     * @param rendering puts large answers into JSON, away from the threads that carry traffic
+     * @param preparation puts large answers into JSON, and looks up host names, away from the threads that carry traffic
+     * @param sockets opens the small ones beside the control socket
      */
     public ApiServer(
             ApiSettings settings,
@@ -48,11 +60,44 @@ public final class ApiServer {
             HoldBudget budget,
             DaemonEvents events,
             EventFeed feed,
-            Executor rendering) {
+            Backends backends,
+            PublicSockets sockets,
+            Executor preparation) {
         this.settings = settings;
         this.events = events;
         this.feed = feed;
-        this.router = new Router(new Endpoints(facts, new Registry(timeline), listeners, budget, rendering));
+        this.listeners = listeners;
+        this.registry = new Registry(timeline);
+        this.waits = new Waits(registry);
+        this.doors =
+                new Doors(sockets, this::take, name -> Router.switching(new SwitchPaths(registry, backends, name)));
+        this.router = Router.control(
+                new Endpoints(facts, registry, listeners, budget, waits, preparation),
+                new BackendEndpoints(registry, backends, doors, waits, preparation),
+                TcpausePaths.ofEverything(registry, waits, listeners));
+    }
+
+    /**
+     * Opens a socket at which scripts pause and resume one service.
+     *
+     * @param reject whether newcomers are refused while it is paused, instead of being held
+     * @return completes with the socket; or fails with a {@link io.socketmaster.protocol.ProtocolException}
+     */
+    public CompletableFuture<PublicSockets.Bound> openPauseDoor(ListenAddress address, String service, boolean reject) {
+        PauseMode mode = reject ? PauseMode.REJECT : PauseMode.HOLD;
+        return doors.openLasting(
+                address, Router.pausing(TcpausePaths.ofService(registry, waits, listeners, service, mode)));
+    }
+
+    /** Opens a socket on loopback at which scripts switch a backend, before {@code then}; see {@link Doors#withSwitch}. */
+    public <T> CompletableFuture<T> withSwitch(
+            String backend, Optional<Integer> port, Supplier<CompletableFuture<T>> then) {
+        return doors.withSwitch(backend, port, then);
+    }
+
+    /** The daemon stops: the small sockets accept nothing more. */
+    public void closeDoors() {
+        doors.close();
     }
 
     /**
@@ -60,6 +105,10 @@ public final class ApiServer {
      * be passed to. On the connection's event loop.
      */
     public void take(Channel connection) {
+        take(connection, router);
+    }
+
+    private void take(Channel connection, Router asked) {
         if (connections.incrementAndGet() > settings.connections()) {
             connections.decrementAndGet();
             turnAway(connection);
@@ -68,8 +117,7 @@ public final class ApiServer {
         connection.closeFuture().addListener(closed -> connections.decrementAndGet());
         connection.config().setAutoRead(false);
         connection.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(READ));
-        // A client that ends its side behind its request still gets the answer. The Unix socket's channel knows no such
-        // option, and ignores it.
+        // A client that ends its side behind its request still gets the answer.
         connection.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         connection
                 .pipeline()
@@ -78,7 +126,7 @@ public final class ApiServer {
                                 .setMaxInitialLineLength(settings.head())
                                 .setMaxHeaderSize(settings.head())),
                         new BodyCollector(settings.body()),
-                        new ApiConnection(this));
+                        new ApiConnection(this, asked));
     }
 
     private void turnAway(Channel connection) {
@@ -132,10 +180,6 @@ public final class ApiServer {
 
     ApiSettings settings() {
         return settings;
-    }
-
-    Router router() {
-        return router;
     }
 
     EventFeed feed() {

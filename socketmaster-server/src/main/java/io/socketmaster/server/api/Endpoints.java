@@ -12,7 +12,6 @@ import io.socketmaster.server.service.PauseOrder;
 import io.socketmaster.server.service.PauseStatus;
 import io.socketmaster.server.service.Service;
 import io.socketmaster.server.service.ServiceStatus;
-import io.socketmaster.server.service.Timeline;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +28,6 @@ import java.util.function.Function;
  * <p>A name may stand for several services, where it was registered on several routes: all of them are meant then.
  */
 final class Endpoints {
-    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
-    private static final Duration LONGEST_IDLE_TIMEOUT = Duration.ofHours(1);
     private static final String BY_OPERATOR = "an operator asked for it";
 
     private final DaemonFacts facts;
@@ -38,14 +35,22 @@ final class Endpoints {
     private final PublicListeners listeners;
     private final HoldBudget budget;
     private final Executor rendering;
+    private final Waits waits;
     private final Snapshots snapshots;
 
     /** @param rendering puts large answers into JSON, away from the threads that carry traffic */
-    Endpoints(DaemonFacts facts, Registry registry, PublicListeners listeners, HoldBudget budget, Executor rendering) {
+    Endpoints(
+            DaemonFacts facts,
+            Registry registry,
+            PublicListeners listeners,
+            HoldBudget budget,
+            Waits waits,
+            Executor rendering) {
         this.facts = facts;
         this.registry = registry;
         this.listeners = listeners;
         this.budget = budget;
+        this.waits = waits;
         this.rendering = rendering;
         this.snapshots =
                 new Snapshots(registry, () -> new Snapshots.Snapshot(listeners.pauseOfAll(), listeners.status()));
@@ -264,40 +269,24 @@ final class Endpoints {
     // --- waiting
 
     CompletableFuture<ApiAnswer> idle(ApiRequest request) throws ApiException {
-        Duration timeout = request.duration(Router.TIMEOUT, IDLE_TIMEOUT);
-        if (timeout.compareTo(LONGEST_IDLE_TIMEOUT) > 0) {
-            throw ApiException.badRequest(
-                    "BAD_DURATION",
-                    "timeout is longer than " + LONGEST_IDLE_TIMEOUT.toHours() + "h; ask again after that");
-        }
+        Duration timeout = Waits.timeout(request);
         Optional<String> name = request.service();
         ObjectNode idle = JsonNodeFactory.instance.objectNode().put("idle", true);
-        return whenIdle(name, Optional.of(timeout), ApiAnswer.json(200, idle));
+        return waits.await(
+                onIdle -> whenIdle(name, onIdle),
+                Optional.of(timeout),
+                () -> notIdle(name, timeout),
+                ApiAnswer.json(200, idle));
     }
 
-    /** @param timeout empty: as long as the client stays */
-    private CompletableFuture<ApiAnswer> whenIdle(Optional<String> name, Optional<Duration> timeout, ApiAnswer answer) {
-        CompletableFuture<ApiAnswer> asked = new CompletableFuture<>();
-        registry.tell(asked, () -> {
-            if (name.isPresent() && !isKnown(name.get())) {
-                asked.completeExceptionally(unknownService(name.get()));
-                return;
-            }
-            Runnable onIdle = () -> asked.complete(answer);
-            Runnable forget = name.isPresent() ? listeners.whenIdle(name.get(), onIdle) : listeners.whenIdle(onIdle);
-            if (asked.isDone()) {
-                forget.run(); // it left before it was asked for
-                return;
-            }
-            Timeline.Timer limit = timeout.isPresent()
-                    ? registry.schedule(timeout.get(), () -> asked.completeExceptionally(notIdle(name, timeout.get())))
-                    : () -> {};
-            asked.whenComplete((done, failure) -> registry.tell(asked, () -> {
-                limit.cancel();
-                forget.run();
-            }));
-        });
-        return asked;
+    private Runnable whenIdle(Optional<String> name, Runnable onIdle) throws ApiException {
+        if (name.isEmpty()) {
+            return listeners.whenIdle(onIdle);
+        }
+        if (!isKnown(name.get())) {
+            throw unknownService(name.get());
+        }
+        return listeners.whenIdle(name.get(), onIdle);
     }
 
     private ApiException notIdle(Optional<String> name, Duration timeout) {
@@ -316,34 +305,6 @@ final class Endpoints {
                 "NOT_IDLE",
                 inFlight + " in flight after " + timeout.toMillis() + " ms; pause first, or wait longer",
                 details);
-    }
-
-    // --- TCPause's paths
-
-    CompletableFuture<ApiAnswer> paused(ApiRequest request) {
-        return registry.ask(() ->
-                ApiAnswer.text(200, "{\"paused\": " + listeners.pauseOfAll().isPresent() + "}"));
-    }
-
-    /** As often as one likes: a pause that is in force stays as it is. */
-    CompletableFuture<ApiAnswer> putPaused(ApiRequest request) {
-        return registry.ask(() -> {
-            if (listeners.pauseOfAll().isEmpty()) {
-                listeners.pauseAll(new PauseOrder(PauseMode.HOLD, Optional.empty(), ""));
-            }
-            return ApiAnswer.empty(201);
-        });
-    }
-
-    CompletableFuture<ApiAnswer> deletePaused(ApiRequest request) {
-        return registry.ask(() -> {
-            listeners.resumeAll(BY_OPERATOR);
-            return ApiAnswer.empty(204);
-        });
-    }
-
-    CompletableFuture<ApiAnswer> blockUntilIdle(ApiRequest request) {
-        return whenIdle(Optional.empty(), /* timeout= */ Optional.empty(), ApiAnswer.empty(204));
     }
 
     // --- registry thread

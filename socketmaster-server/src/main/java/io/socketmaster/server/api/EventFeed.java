@@ -2,8 +2,10 @@ package io.socketmaster.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netty.util.NetUtil;
 import io.socketmaster.server.events.DaemonEvents;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -65,14 +67,14 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         if (!nobodyFollows()) {
             publish(event("port-open").put("address", text(address)));
         }
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         if (!nobodyFollows()) {
             publish(event("port-closed").put("address", text(address)).put(REASON, reason));
         }
@@ -134,6 +136,13 @@ public final class EventFeed implements DaemonEvents {
     public void generationTakenBack(String service, int generation, String sessionId) {
         if (!nobodyFollows()) {
             publish(about("taken-back", service, generation, sessionId));
+        }
+    }
+
+    @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        if (!nobodyFollows()) {
+            publish(about("stands-by", service, generation, sessionId).put("inFlight", inFlight));
         }
     }
 
@@ -208,9 +217,9 @@ public final class EventFeed implements DaemonEvents {
         return event(name).put(SERVICE, service).put(GENERATION, generation).put(SESSION, sessionId);
     }
 
-    private static String text(InetSocketAddress address) {
-        return address.isUnresolved()
-                ? address.toString()
-                : address.getAddress().getHostAddress() + ":" + address.getPort();
+    private static String text(SocketAddress address) {
+        return address instanceof InetSocketAddress ip && !ip.isUnresolved()
+                ? NetUtil.toSocketAddressString(ip)
+                : address.toString();
     }
 }

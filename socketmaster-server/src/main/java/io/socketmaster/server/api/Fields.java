@@ -22,6 +22,8 @@ final class Fields {
     /** No field holds more than a value. */
     private static final int MAX_DEPTH = 4;
 
+    private static final int MAX_PORT = 65_535;
+
     private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
@@ -96,6 +98,18 @@ final class Fields {
             throw ApiException.badRequest("BAD_FIELD", name + " has to be true or false");
         }
         return value.map(JsonNode::booleanValue).orElse(false);
+    }
+
+    /** A port. */
+    Optional<Integer> port(String name) throws ApiException {
+        Optional<JsonNode> value = value(name);
+        if (value.isPresent()
+                && (!value.get().isInt()
+                        || value.get().intValue() < 0
+                        || value.get().intValue() > MAX_PORT)) {
+            throw ApiException.badRequest("BAD_FIELD", name + " has to be a port, a number between 0 and " + MAX_PORT);
+        }
+        return value.map(JsonNode::intValue);
     }
 
     Optional<Duration> duration(String name) throws ApiException {

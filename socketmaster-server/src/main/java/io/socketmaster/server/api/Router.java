@@ -2,8 +2,10 @@ package io.socketmaster.server.api;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.FullHttpRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The API's table, and how a request is matched against it. Immutable; any thread. */
@@ -21,9 +23,17 @@ final class Router {
 
     private final List<Endpoint> table;
 
-    Router(Endpoints endpoints) {
+    private final Function<ApiException, ApiAnswer> refusal;
+
+    private Router(List<Endpoint> table, Function<ApiException, ApiAnswer> refusal) {
+        this.table = table;
+        this.refusal = refusal;
+    }
+
+    /** What the control socket answers. */
+    static Router control(Endpoints endpoints, BackendEndpoints backends, TcpausePaths paths) {
         Set<String> name = Set.of(NAME);
-        table = List.of(
+        List<Endpoint> table = new ArrayList<>(List.of(
                 get("v1/status", NO_PARAMETERS, endpoints::status),
                 get("v1/routes", NO_PARAMETERS, endpoints::routes),
                 get("v1/services", name, endpoints::services),
@@ -39,14 +49,44 @@ final class Router {
                 post("v1/sessions/{}/drain", NO_PARAMETERS, DRAIN_FIELDS, endpoints::drainSession),
                 wait("v1/idle", Set.of(NAME, TIMEOUT), endpoints::idle),
                 wait("v1/services/{}/idle", Set.of(TIMEOUT), endpoints::idle),
+                get("v1/backends", NO_PARAMETERS, backends::list),
+                get("v1/backends/{}", NO_PARAMETERS, backends::list),
+                command("PUT", "v1/backends/{}", BackendEndpoints.PUT_FIELDS, backends::put),
+                command("DELETE", "v1/backends/{}", NO_BODY, backends::remove),
+                post("v1/backends/{}/switch", NO_PARAMETERS, BackendEndpoints.SWITCH_FIELDS, backends::switchTo),
+                wait("v1/backends/{}/idle", Set.of(TIMEOUT), backends::idle),
                 row("GET", "v1/events", NO_PARAMETERS, NO_BODY, Endpoint.Kind.STREAM, request -> {
                     throw new IllegalStateException("the connection streams by itself");
-                }),
-                // What scripts for TCPause (github.com/innogames/tcpause) call, with its status codes and bodies.
-                get("paused", NO_PARAMETERS, endpoints::paused),
-                row("PUT", "paused", NO_PARAMETERS, NO_BODY, Endpoint.Kind.COMMAND, endpoints::putPaused),
-                row("DELETE", "paused", NO_PARAMETERS, NO_BODY, Endpoint.Kind.COMMAND, endpoints::deletePaused),
-                wait("paused/block-until-idle", NO_PARAMETERS, endpoints::blockUntilIdle));
+                })));
+        table.addAll(table(paths));
+        return new Router(List.copyOf(table), ApiException::toAnswer);
+    }
+
+    /** A door for scripts that pause one service. */
+    static Router pausing(TcpausePaths paths) {
+        return new Router(table(paths), ApiException::toAnswer);
+    }
+
+    private static List<Endpoint> table(TcpausePaths paths) {
+        return List.of(
+                get("paused", NO_PARAMETERS, paths::paused),
+                command("PUT", "paused", NO_BODY, paths::put),
+                command("DELETE", "paused", NO_BODY, paths::delete),
+                wait("paused/block-until-idle", NO_PARAMETERS, paths::blockUntilIdle));
+    }
+
+    /** A door for scripts that switch one backend. */
+    static Router switching(SwitchPaths paths) {
+        return new Router(
+                List.of(
+                        get("switch", Set.of(SwitchPaths.BACKEND), paths::switchTo),
+                        get("current", NO_PARAMETERS, paths::current)),
+                SwitchPaths::refusal);
+    }
+
+    /** How what is refused is said here. */
+    ApiAnswer explain(ApiException refused) {
+        return refusal.apply(refused);
     }
 
     private static Endpoint get(String path, Set<String> query, Endpoint.Handler handler) {
@@ -55,6 +95,10 @@ final class Router {
 
     private static Endpoint wait(String path, Set<String> query, Endpoint.Handler handler) {
         return row("GET", path, query, NO_BODY, Endpoint.Kind.WAIT, handler);
+    }
+
+    private static Endpoint command(String method, String path, Set<String> fields, Endpoint.Handler handler) {
+        return row(method, path, NO_PARAMETERS, fields, Endpoint.Kind.COMMAND, handler);
     }
 
     private static Endpoint post(String path, Set<String> query, Set<String> fields, Endpoint.Handler handler) {
@@ -97,7 +141,9 @@ final class Router {
                 table.stream().filter(row -> row.matches(target.path())).toList();
         if (there.isEmpty()) {
             throw new ApiException(
-                    404, "UNKNOWN_PATH", "there is nothing at this path; GET /v1/status is a good place to begin");
+                    404,
+                    "UNKNOWN_PATH",
+                    "there is nothing at this path; GET " + firstPath() + " is a good place to begin");
         }
         for (Endpoint row : there) {
             if (row.method().equals(method)) {
@@ -106,6 +152,10 @@ final class Router {
         }
         String allowed = there.stream().map(Endpoint::method).sorted().collect(Collectors.joining(", "));
         throw ApiException.methodNotAllowed(method, allowed);
+    }
+
+    private String firstPath() {
+        return "/" + String.join("/", table.get(0).path());
     }
 
     private static Fields fields(FullHttpRequest http, Endpoint endpoint) throws ApiException {

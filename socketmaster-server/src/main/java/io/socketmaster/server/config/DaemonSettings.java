@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param sniff how long a client may take to show its protocol on a port where several are spoken; default 10 s
  * @param silence how long a client may say nothing on a port that a plain TCP service shares with TLS before it is taken
  *     for the TCP service's, whose protocol may let the server speak first; default 2 s
+ * @param connections how many client connections may be open at once; less where the process may not have as many
+ *     descriptors
  */
 public record DaemonSettings(
         InetSocketAddress bind,
@@ -33,7 +35,8 @@ public record DaemonSettings(
         Duration stopGrace,
         Duration longLivedDrain,
         Duration sniff,
-        Duration silence) {
+        Duration silence,
+        ConnectionLimits connections) {
     /** The control socket's port, unless told otherwise. */
     public static final int DEFAULT_PORT = 9_999;
 
@@ -47,10 +50,12 @@ public record DaemonSettings(
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
             Duration.ofSeconds(10),
-            Duration.ofSeconds(2));
+            Duration.ofSeconds(2),
+            ConnectionLimits.DEFAULTS);
 
     public DaemonSettings {
         Objects.requireNonNull(unixSocket, "unixSocket");
+        Objects.requireNonNull(connections, "connections");
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException("bind: the host " + bind.getHostString()
                     + " is not known; use an IP address such as 127.0.0.1 or [::1]");
@@ -85,7 +90,8 @@ public record DaemonSettings(
                 stopGrace,
                 longLivedDrain,
                 sniff,
-                silence);
+                silence,
+                connections);
     }
 
     public DaemonSettings withUnixSocket(Optional<Path> newUnixSocket) {
@@ -98,7 +104,8 @@ public record DaemonSettings(
                 stopGrace,
                 longLivedDrain,
                 sniff,
-                silence);
+                silence,
+                connections);
     }
 
     public DaemonSettings withStopGrace(Duration newStopGrace) {
@@ -111,7 +118,8 @@ public record DaemonSettings(
                 newStopGrace,
                 longLivedDrain,
                 sniff,
-                silence);
+                silence,
+                connections);
     }
 
     public DaemonSettings withLongLivedDrain(Duration newLongLivedDrain) {
@@ -124,7 +132,22 @@ public record DaemonSettings(
                 stopGrace,
                 newLongLivedDrain,
                 sniff,
-                silence);
+                silence,
+                connections);
+    }
+
+    public DaemonSettings withConnections(ConnectionLimits newConnections) {
+        return new DaemonSettings(
+                bind,
+                unixSocket,
+                handshakeDeadline,
+                handshakes,
+                sessions,
+                stopGrace,
+                longLivedDrain,
+                sniff,
+                silence,
+                newConnections);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
+import io.netty.util.NetUtil;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.listener.PublicListeners;
@@ -137,8 +138,6 @@ public final class ControlServer {
     }
 
     static String describe(SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? inet.getAddress().getHostAddress() + ":" + inet.getPort()
-                : "unix";
+        return address instanceof InetSocketAddress inet ? NetUtil.toSocketAddressString(inet) : "unix";
     }
 }

@@ -2,7 +2,6 @@ package io.socketmaster.server.control;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -24,14 +23,12 @@ import io.socketmaster.protocol.yamux.netty.YamuxSettings;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.DrainDeadline;
-import io.socketmaster.server.relay.SessionDrained;
+import io.socketmaster.server.relay.OpenStreams;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -57,13 +54,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private final boolean readyAtOnce;
     private final YamuxSessionHandler yamux;
 
-    /** The streams that were opened and are not closed. Any thread: each is added and removed on its own loop. */
-    private final Set<Channel> streams = ConcurrentHashMap.newKeySet();
-
-    private final ChannelFutureListener forgetStream = closed -> forget(closed.channel());
+    private final OpenStreams streams;
     private volatile boolean begun;
-    /** What the streams were told when the session had to end; {@code null} until then. */
-    private volatile DrainDeadline lastCall;
 
     private Registration registration;
     /** The control stream; null until the service opens it, and for version 1. */
@@ -86,6 +78,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         this.readyAtOnce = effective.ready();
         this.yamux = new YamuxSessionHandler(
                 YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, this, /* preface= */ Optional.empty());
+        this.streams = new OpenStreams(yamux::close);
     }
 
     /** The handshake was answered: from here on the connection carries yamux. */
@@ -110,12 +103,6 @@ final class ControlSession implements StreamUpstream, SessionListener {
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
         Channel stream = yamux.openStream(loop, streamHeader ? withHeader(headerOf(facts), handler) : handler);
         streams.add(stream);
-        stream.closeFuture().addListener(forgetStream);
-        // Added before this look, as the streams are looked at after the last call: one of the two sees the other.
-        DrainDeadline late = lastCall;
-        if (late != null) {
-            tellOfDeadline(stream, late);
-        }
         return stream;
     }
 
@@ -127,14 +114,6 @@ final class ControlSession implements StreamUpstream, SessionListener {
     @Override
     public boolean acknowledgesFirst() {
         return version2;
-    }
-
-    private void forget(Channel stream) {
-        streams.remove(stream);
-        DrainDeadline call = lastCall;
-        if (call != null && streams.isEmpty()) {
-            yamux.close(call.reason());
-        }
     }
 
     /** A stream of HTTP/2 carries the requests of many clients, and so is nobody's: command LOCAL. */
@@ -202,16 +181,14 @@ final class ControlSession implements StreamUpstream, SessionListener {
     @Override
     public void onDrained() {
         // Those who keep a stream for further requests end it now, or the service would wait for them.
-        streams.forEach(stream ->
-                stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(SessionDrained.INSTANCE)));
+        streams.tellDrained();
         tell(new ControlMessage.Drained());
     }
 
     /** Those streams that carry requests see to it that they end; the others do not care. */
     @Override
     public void onRequestsOverdue(String reason) {
-        DrainDeadline deadline = new DrainDeadline(/* longLivedToo= */ false, Duration.ZERO, reason);
-        streams.forEach(stream -> tellOfDeadline(stream, deadline));
+        streams.tell(new DrainDeadline(/* longLivedToo= */ false, Duration.ZERO, reason));
     }
 
     @Override
@@ -257,14 +234,11 @@ final class ControlSession implements StreamUpstream, SessionListener {
             return;
         }
         Duration spread = server.isStopping() ? Duration.ZERO : SPREAD;
-        DrainDeadline call = new DrainDeadline(/* longLivedToo= */ true, spread, reason);
-        lastCall = call;
-        if (streams.isEmpty()) {
+        if (streams.lastCall(new DrainDeadline(/* longLivedToo= */ true, spread, reason))) {
+            closeAfter(spread.plus(LAST_STREAMS), reason);
+        } else {
             yamux.close(reason);
-            return;
         }
-        streams.forEach(stream -> tellOfDeadline(stream, call));
-        closeAfter(spread.plus(LAST_STREAMS), reason);
     }
 
     private void closeAfter(Duration delay, String reason) {
@@ -273,10 +247,6 @@ final class ControlSession implements StreamUpstream, SessionListener {
                     connection.eventLoop().schedule(() -> yamux.close(reason), delay.toNanos(), TimeUnit.NANOSECONDS);
             connection.closeFuture().addListener(closed -> end.cancel(/* mayInterruptIfRunning= */ false));
         });
-    }
-
-    private static void tellOfDeadline(Channel stream, DrainDeadline deadline) {
-        stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(deadline));
     }
 
     private void tell(ControlMessage message) {
@@ -313,6 +283,10 @@ final class ControlSession implements StreamUpstream, SessionListener {
                     registration.generation().ready();
                     tell(new ControlMessage.Activated());
                 });
+            case STANDBY -> {
+                boolean unlessLast = ((ControlMessage.Standby) message).unlessLast();
+                server.onRegistry(() -> registration.generation().standBy(unlessLast));
+            }
             case UPDATE -> update((ControlMessage.Update) message);
             case DRAIN -> server.onRegistry(() -> registration.generation().drain("the service asked for it"));
             default -> server.events().messageIgnored(id, message.type().wireName());

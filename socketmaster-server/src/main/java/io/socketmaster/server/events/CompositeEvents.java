@@ -1,6 +1,6 @@
 package io.socketmaster.server.events;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -18,13 +18,18 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
-    public void listenerBound(InetSocketAddress address) {
+    public void listenerBound(SocketAddress address) {
         tell(each -> each.listenerBound(address));
     }
 
     @Override
-    public void listenerClosed(InetSocketAddress address, String reason) {
+    public void listenerClosed(SocketAddress address, String reason) {
         tell(each -> each.listenerClosed(address, reason));
+    }
+
+    @Override
+    public void connectionTurnedAway(SocketAddress port) {
+        tell(each -> each.connectionTurnedAway(port));
     }
 
     @Override
@@ -65,6 +70,11 @@ public final class CompositeEvents implements DaemonEvents {
     @Override
     public void generationTakenBack(String service, int generation, String sessionId) {
         tell(each -> each.generationTakenBack(service, generation, sessionId));
+    }
+
+    @Override
+    public void generationStandsBy(String service, int generation, String sessionId, int inFlight) {
+        tell(each -> each.generationStandsBy(service, generation, sessionId, inFlight));
     }
 
     @Override

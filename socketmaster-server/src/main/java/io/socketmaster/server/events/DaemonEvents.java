@@ -1,6 +1,6 @@
 package io.socketmaster.server.events;
 
-import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -22,11 +22,14 @@ public interface DaemonEvents {
 
     // --- public ports
 
-    /** A public port is open. */
-    default void listenerBound(InetSocketAddress address) {}
+    /** A public port, or Unix socket, is open. */
+    default void listenerBound(SocketAddress address) {}
 
     /** A public port was closed, because {@code reason}. */
-    default void listenerClosed(InetSocketAddress address, String reason) {}
+    default void listenerClosed(SocketAddress address, String reason) {}
+
+    /** A client's connection to {@code port} was reset, because as many are open as may be. */
+    default void connectionTurnedAway(SocketAddress port) {}
 
     // --- sessions
 
@@ -69,6 +72,9 @@ public interface DaemonEvents {
 
     /** The generation that had replaced this one is gone too soon: this one takes traffic again. */
     default void generationTakenBack(String service, int generation, String sessionId) {}
+
+    /** A generation asks for nothing new until it is ready again; {@code inFlight} requests and connections go on. */
+    default void generationStandsBy(String service, int generation, String sessionId, int inFlight) {}
 
     /** A generation gets nothing new and finishes {@code inFlight} requests and connections. */
     default void generationDraining(

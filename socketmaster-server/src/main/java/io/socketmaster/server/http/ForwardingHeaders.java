@@ -33,7 +33,9 @@ final class ForwardingHeaders {
         if (!host.isEmpty()) {
             fields.set("X-Forwarded-Host", host);
         }
-        fields.set("X-Forwarded-Port", Integer.toString(client.local().getPort()));
+        if (client.local().getPort() != 0) { // a Unix socket has none
+            fields.set("X-Forwarded-Port", Integer.toString(client.local().getPort()));
+        }
         fields.set("Forwarded", forwarded(address, host, proto));
         if (!fields.contains(REQUEST_ID)) {
             fields.set("X-Request-Id", requestId.get());

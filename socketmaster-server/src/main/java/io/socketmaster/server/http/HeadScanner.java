@@ -4,13 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
 
 /**
- * Reads the raw bytes of a request's head before any decoder does, and refuses what two parsers could understand
- * differently: other line ends than CRLF, folded lines, control characters, lists of spaces, odd versions. What passes is
- * a request line and header fields of the exact form of RFC 9112, within the limits; what they mean is the business of
- * {@link RequestCheck}.
+ * Reads the raw bytes of a head before any decoder does, and refuses what two parsers could understand differently: other
+ * line ends than CRLF, folded lines, control characters, lists of spaces, odd versions. What passes is a start line and header
+ * fields of the exact form of RFC 9112, within the limits; what they mean is the business of {@link RequestCheck} and {@link
+ * Http1ServiceStream}.
  *
  * <p>Incremental: {@link #scan} is called again when more bytes are there, and looks at each byte once. It consumes nothing
- * but one empty line before the request line. No I/O, no clock; not thread-safe.
+ * but one empty line before a request line. No I/O, no clock; not thread-safe.
  */
 final class HeadScanner {
     /** What {@link #scan} found. */
@@ -23,20 +23,13 @@ final class HeadScanner {
         REFUSED
     }
 
-    /** RFC 9112 section 2.2 asks to bear at least one, which old clients send behind a body. */
+    /** RFC 9112 section 2.2 asks to bear at least one before a request, which old clients send behind a body. */
     private static final int MAX_EMPTY_LINES = 1;
-    /** The longest registered method has 17 characters. */
-    private static final int MAX_METHOD_BYTES = 32;
-
-    private static final String VERSION_FORM = "HTTP/d.d";
 
     private enum State {
         START,
-        METHOD,
-        TARGET_START,
-        TARGET,
-        VERSION,
-        REQUEST_LINE_LF,
+        START_LINE,
+        START_LINE_LF,
         FIELD_START,
         NAME,
         VALUE,
@@ -46,19 +39,36 @@ final class HeadScanner {
         REFUSED
     }
 
-    private final HttpSettings.Limits limits;
+    private final int maxHeadBytes;
+    private final int maxFields;
+    private final int maxEmptyLines;
+    private final StartLine startLine;
     private final ByteProcessor processor = this::accept;
     private State state = State.START;
     private HttpFault fault;
     private int scanned;
     private int emptyLines;
     private int fields;
-    private int tokenBytes;
-    private char major;
-    private char minor;
+    private int nameBytes;
 
-    HeadScanner(HttpSettings.Limits limits) {
-        this.limits = limits;
+    private HeadScanner(int maxHeadBytes, int maxFields, int maxEmptyLines, StartLine startLine) {
+        this.maxHeadBytes = maxHeadBytes;
+        this.maxFields = maxFields;
+        this.maxEmptyLines = maxEmptyLines;
+        this.startLine = startLine;
+    }
+
+    static HeadScanner forRequests(HttpSettings.Limits limits) {
+        return new HeadScanner(
+                limits.maxHeadBytes(),
+                limits.maxFields(),
+                MAX_EMPTY_LINES,
+                new RequestLine(limits.maxRequestLineBytes()));
+    }
+
+    /** A fault's status means nothing here; how many fields there are is limited by the head's length alone. */
+    static HeadScanner forResponses(HttpSettings.Limits limits) {
+        return new HeadScanner(limits.maxHeadBytes(), Integer.MAX_VALUE, 0, new StatusLine());
     }
 
     /** Looks at the bytes of {@code in} that are new since the last call; a head begins at the reader index. */
@@ -93,7 +103,7 @@ final class HeadScanner {
         scanned = 0;
         emptyLines = 0;
         fields = 0;
-        tokenBytes = 0;
+        startLine.reset();
     }
 
     private boolean skipEmptyLines(ByteBuf in) {
@@ -105,8 +115,12 @@ final class HeadScanner {
                 refuse("a carriage return without a line feed", "RFC 9112 section 2.2");
                 return false;
             }
-            if (++emptyLines > MAX_EMPTY_LINES) {
-                refuse("more than one empty line before the request line", "RFC 9112 section 2.2");
+            if (++emptyLines > maxEmptyLines) {
+                refuse(
+                        maxEmptyLines == 0
+                                ? "an empty line before the status line"
+                                : "more than one empty line before the request line",
+                        "RFC 9112 section 2.2");
                 return false;
             }
             in.skipBytes(2);
@@ -117,21 +131,13 @@ final class HeadScanner {
     private boolean accept(byte value) {
         int b = value & 0xff;
         scanned++;
-        if (scanned > limits.maxHeadBytes()) {
-            return refuse(new HttpFault(
-                    431, "the head is longer than " + limits.maxHeadBytes() + " bytes", "RFC 6585 section 5"));
-        }
-        if (scanned > limits.maxRequestLineBytes() && b != '\r' && state.compareTo(State.VERSION) <= 0) {
-            return refuse(new HttpFault(
-                    414,
-                    "the request line is longer than " + limits.maxRequestLineBytes() + " bytes",
-                    "RFC 9112 section 3"));
+        if (scanned > maxHeadBytes) {
+            return refuse(
+                    new HttpFault(431, "the head is longer than " + maxHeadBytes + " bytes", "RFC 6585 section 5"));
         }
         return switch (state) {
-            case START, METHOD -> method(b);
-            case TARGET_START, TARGET -> target(b);
-            case VERSION -> version(b);
-            case REQUEST_LINE_LF, FIELD_LF -> lineFeed(b, State.FIELD_START);
+            case START, START_LINE -> startLine(b);
+            case START_LINE_LF, FIELD_LF -> lineFeed(b, State.FIELD_START);
             case HEAD_LF -> lineFeed(b, State.COMPLETE);
             case FIELD_START -> fieldStart(b);
             case NAME -> name(b);
@@ -140,72 +146,20 @@ final class HeadScanner {
         };
     }
 
-    private boolean method(int b) {
-        if (Ascii.isToken(b)) {
-            state = State.METHOD;
-            if (++tokenBytes > MAX_METHOD_BYTES) {
-                return refuse(new HttpFault(
-                        501, "the method is longer than " + MAX_METHOD_BYTES + " bytes", "RFC 9112 section 3"));
+    private boolean startLine(int b) {
+        state = State.START_LINE;
+        switch (startLine.accept(b)) {
+            case MORE -> {
+                return true;
             }
-            return true;
-        }
-        if (b == ' ' && state == State.METHOD) {
-            tokenBytes = 0;
-            state = State.TARGET_START;
-            return true;
-        }
-        if (state == State.START && (b == ' ' || b == '\t')) {
-            return refuse("white space before the request line", "RFC 9112 section 3");
-        }
-        return refuse(
-                b == '\n' ? "a line feed without a carriage return" : "the method is not a token",
-                b == '\n' ? "RFC 9112 section 2.2" : "RFC 9110 section 9.1");
-    }
-
-    private boolean target(int b) {
-        if (b == ' ') {
-            if (state == State.TARGET_START) {
-                return refuse("more than one space in the request line", "RFC 9112 section 3");
+            case ENDED -> {
+                state = State.START_LINE_LF;
+                return true;
             }
-            state = State.VERSION;
-            return true;
-        }
-        if (b == '#') {
-            return refuse("a fragment in the request target", "RFC 9112 section 3.2");
-        }
-        if (b == '\r' || b == '\n') {
-            return refuse("the request line has no version", "RFC 9112 section 3");
-        }
-        if (b < 0x21 || b > 0x7e) {
-            return refuse("a character in the request target that a URI cannot have unescaped", "RFC 9112 section 3.2");
-        }
-        state = State.TARGET;
-        return true;
-    }
-
-    private boolean version(int b) {
-        if (tokenBytes == VERSION_FORM.length()) {
-            if (b != '\r') {
-                return refuse("something behind the version", "RFC 9112 section 3");
+            default -> {
+                return refuse(startLine.fault());
             }
-            if (major != '1' || minor > '1') {
-                return refuse(
-                        new HttpFault(505, "the version is neither HTTP/1.0 nor HTTP/1.1", "RFC 9110 section 15.6.6"));
-            }
-            tokenBytes = 0;
-            state = State.REQUEST_LINE_LF;
-            return true;
         }
-        char expected = VERSION_FORM.charAt(tokenBytes);
-        if (expected == 'd' ? b < '0' || b > '9' : b != expected) {
-            return refuse("the version has not the form HTTP/d.d", "RFC 9112 section 2.3");
-        }
-        if (tokenBytes == VERSION_FORM.length() - 3) {
-            major = (char) b;
-        }
-        minor = (char) b;
-        tokenBytes++;
-        return true;
     }
 
     private boolean lineFeed(int b, State next) {
@@ -226,22 +180,21 @@ final class HeadScanner {
                     ? refuse("white space before the first header field", "RFC 9112 section 2.2")
                     : refuse("a folded header line", "RFC 9112 section 5.2");
         }
-        if (++fields > limits.maxFields()) {
-            return refuse(
-                    new HttpFault(431, "more than " + limits.maxFields() + " header fields", "RFC 6585 section 5"));
+        if (++fields > maxFields) {
+            return refuse(new HttpFault(431, "more than " + maxFields + " header fields", "RFC 6585 section 5"));
         }
-        tokenBytes = 0;
+        nameBytes = 0;
         state = State.NAME;
         return name(b);
     }
 
     private boolean name(int b) {
         if (Ascii.isToken(b)) {
-            tokenBytes++;
+            nameBytes++;
             return true;
         }
         if (b == ':') {
-            if (tokenBytes == 0) {
+            if (nameBytes == 0) {
                 return refuse("a header field without a name", "RFC 9112 section 5");
             }
             state = State.VALUE;

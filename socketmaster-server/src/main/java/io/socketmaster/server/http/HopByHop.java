@@ -63,6 +63,16 @@ final class HopByHop {
         return kept;
     }
 
+    /** Whether {@code element} is one of a comma-separated {@code list}, whatever the case. */
+    static boolean isListed(String element, String list) {
+        for (String one : list.split(",")) {
+            if (one.strip().equalsIgnoreCase(element.strip())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether the Connection field names {@code option}. */
     static boolean connectionHas(HttpHeaders fields, CharSequence option) {
         return fields.containsValue(HttpHeaderNames.CONNECTION, option, true);

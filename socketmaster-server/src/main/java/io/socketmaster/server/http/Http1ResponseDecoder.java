@@ -18,7 +18,7 @@ final class Http1ResponseDecoder extends PullDecoder {
      * @param toHead whether the request's method is HEAD
      */
     Http1ResponseDecoder(HttpSettings.Limits limits, boolean toHead) {
-        super(limits);
+        super(limits, HeadScanner.forResponses(limits));
         this.toHead = toHead;
     }
 
@@ -29,8 +29,8 @@ final class Http1ResponseDecoder extends PullDecoder {
 
     @Override
     boolean admitHead(ByteBuf in, List<Object> out) {
-        begun = true;
-        return true;
+        begun |= in.isReadable();
+        return super.admitHead(in, out);
     }
 
     /** RFC 9112 section 6.3, rule 1. */

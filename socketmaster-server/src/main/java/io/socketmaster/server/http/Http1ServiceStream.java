@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
@@ -28,7 +29,9 @@ import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.io.IOException;
+import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -186,6 +189,8 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (over) {
             ReferenceCountUtil.release(message);
+        } else if (message instanceof HttpFault fault) {
+            failBadly(fault);
         } else if (message instanceof HttpResponse response) {
             onHead(response);
         } else {
@@ -228,6 +233,10 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         } else {
             body = told ? BodyLength.exactly(bytes) : BodyLength.OPEN;
         }
+        if (!fields.contains(HttpHeaderNames.DATE)) {
+            // RFC 9110 section 6.6.1: whoever passes a response on says when it came.
+            fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+        }
         untilClose = !bodiless && !told && codings.isEmpty();
         pendingHead = new ResponseHead(response.status(), fields, body);
         decoder.pull();
@@ -235,9 +244,13 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     private void onContent(HttpContent content) {
         boolean last = content instanceof LastHttpContent;
+        Optional<HttpFault> trailerFault = faultOfTrailers(content);
         if (content.decoderResult().isFailure()) {
             content.release();
             failBadly("it sent a malformed chunk");
+        } else if (trailerFault.isPresent()) {
+            content.release();
+            failBadly(trailerFault.get());
         } else if (informational != null) {
             HttpResponse response = informational;
             informational = null;
@@ -249,6 +262,13 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         } else {
             tellContent(content, last);
         }
+    }
+
+    private Optional<HttpFault> faultOfTrailers(HttpContent content) {
+        return content instanceof LastHttpContent last
+                        && !last.trailingHeaders().isEmpty()
+                ? RequestCheck.checkTrailers(last.trailingHeaders(), limits.maxFields())
+                : Optional.empty();
     }
 
     private void tellContent(HttpContent content, boolean last) {
@@ -272,12 +292,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             if (request.upgrade().isEmpty() || !requestEnded) {
                 failBadly("it switched protocols without having been asked to");
             } else {
-                String protocol = response.headers().get(HttpHeaderNames.UPGRADE);
-                HttpHeaders fields = HopByHop.strip(response.headers());
-                fields.set(
-                        HttpHeaderNames.UPGRADE,
-                        protocol == null ? request.upgrade().get() : protocol);
-                listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
+                onSwitched(response, request.upgrade().get());
             }
         } else if (++informationals > limits.maxInformational()) {
             failBadly("it sent more than " + limits.maxInformational() + " informational responses");
@@ -287,6 +302,18 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             listener.onInformational(response.status(), fields);
             decoder.pull();
         }
+    }
+
+    private void onSwitched(HttpResponse response, String asked) {
+        // Some services leave the field out of their answer; then it is what was asked for.
+        String protocol = response.headers().get(HttpHeaderNames.UPGRADE, asked);
+        if (!protocol.equals(asked) && !HopByHop.isListed(protocol, asked)) {
+            failBadly("it switched to another protocol than it was asked for");
+            return;
+        }
+        HttpHeaders fields = HopByHop.strip(response.headers());
+        fields.set(HttpHeaderNames.UPGRADE, protocol);
+        listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
     }
 
     private void tellHead() {
@@ -375,6 +402,10 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             case SESSION_LOST -> "its session was lost";
             case NEVER_SENT -> "its session takes no more streams";
         };
+    }
+
+    private void failBadly(HttpFault fault) {
+        failBadly("it sent a malformed response: " + fault.sentence() + " (" + fault.clause() + ")");
     }
 
     private void failBadly(String sentence) {

@@ -15,6 +15,9 @@ import java.util.List;
  * the message, where that is known at once), then nothing until the next call. It reads from its channel only while an
  * object is wanted, so at most one read's worth of bytes waits here, and the rest waits in the socket. Auto-read is off.
  *
+ * <p>Each head is decoded only after {@link HeadScanner} has passed all of it. A head that it refuses comes out as an {@link
+ * HttpFault}, and is the last object.
+ *
  * <p>An end of file is passed on like any event, and loses nothing of what waits; when an object is wanted that the bytes
  * before the end of file do not hold, {@link Exhausted} is fired. The channel's event loop owns every field.
  */
@@ -24,13 +27,15 @@ abstract class PullDecoder extends HttpObjectDecoder {
         INSTANCE
     }
 
+    private final HeadScanner scanner;
     private ChannelHandlerContext context;
     private boolean wanted;
     private boolean decoding;
     private boolean inputEnded;
     private boolean atHead = true;
+    private boolean dead;
 
-    PullDecoder(HttpSettings.Limits limits) {
+    PullDecoder(HttpSettings.Limits limits, HeadScanner scanner) {
         // Every setting that matters is set here, so that no system property can weaken it.
         super(new HttpDecoderConfig()
                 // Its counts include line ends; HeadScanner's limits are the ones that a client meets.
@@ -43,6 +48,12 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));
+        this.scanner = scanner;
+    }
+
+    /** Whether the next head has begun to come in. */
+    final boolean isHeadBegun() {
+        return scanner.isBegun();
     }
 
     /** Asks for one more object. It may be given out before this method returns. */
@@ -171,7 +182,25 @@ abstract class PullDecoder extends HttpObjectDecoder {
      * @param out takes an object that is given out in the head's place; then {@code in} was read to its end
      * @return whether the decoder may have the bytes
      */
-    abstract boolean admitHead(ByteBuf in, List<Object> out);
+    boolean admitHead(ByteBuf in, List<Object> out) {
+        if (dead) {
+            in.skipBytes(in.readableBytes());
+            return false;
+        }
+        switch (scanner.scan(in)) {
+            case MORE -> {
+                return false;
+            }
+            case REFUSED -> {
+                dead = true;
+                in.skipBytes(in.readableBytes());
+                out.add(scanner.fault());
+                return false;
+            }
+            case COMPLETE -> scanner.reset();
+        }
+        return true;
+    }
 
     /** Whether no body follows {@code message}, whatever its fields say. */
     @Override

@@ -12,9 +12,12 @@ import io.socketmaster.server.http.HttpRoutes;
 import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.Endings;
 import io.socketmaster.server.relay.ReplayBudget;
 import io.socketmaster.server.relay.TlsHalfClose;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,11 +38,14 @@ import javax.net.ssl.SSLSession;
  * <p>Stateless; its methods run on the connection's event loop.
  */
 public final class Frontends {
+    private static final InetSocketAddress THIS_MACHINE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
     private final DaemonSettings settings;
     private final DaemonEvents events;
     private final HttpSettings httpSettings;
     private final HttpEvents httpEvents;
     private final ReplayBudget replayBudget;
+    private final ConnectionCount connections;
 
     public Frontends(DaemonSettings settings, HttpSettings httpSettings, DaemonEvents events, HttpEvents httpEvents) {
         this.settings = settings;
@@ -47,6 +53,7 @@ public final class Frontends {
         this.httpSettings = httpSettings;
         this.httpEvents = httpEvents;
         this.replayBudget = new ReplayBudget(httpSettings.replay().totalBytes());
+        this.connections = new ConnectionCount(settings.connections().total(), Optional.empty());
     }
 
     /** What serves HTTP on one port. */
@@ -54,10 +61,18 @@ public final class Frontends {
         return new HttpFront(httpSettings, routes, httpEvents, replayBudget);
     }
 
+    /** For the connections of one more port. */
+    ConnectionCount portConnections() {
+        return new ConnectionCount(settings.connections().perPort(), Optional.of(connections));
+    }
+
     ChannelInitializer<Channel> initializer(PublicListener listener) {
         return new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
+                if (!admit(channel, listener.connections())) {
+                    return;
+                }
                 PortTable table = listener.table();
                 if (table.isTcpOnly()) {
                     channel.pipeline().addLast(tcpFront(table.tcp().get(), factsOf(channel)));
@@ -66,6 +81,16 @@ public final class Frontends {
                 }
             }
         };
+    }
+
+    private boolean admit(Channel channel, ConnectionCount count) {
+        if (count.tryEnter()) {
+            channel.closeFuture().addListener(closed -> count.leave());
+            return true;
+        }
+        events.connectionTurnedAway(channel.localAddress());
+        Endings.reset(channel);
+        return false;
     }
 
     void passOn(ChannelHandlerContext ctx, RoutedService service, ClientFacts facts) {
@@ -111,11 +136,16 @@ public final class Frontends {
     }
 
     private static InetSocketAddress remote(Channel channel) {
-        return (InetSocketAddress) channel.remoteAddress();
+        return ip(channel.remoteAddress());
     }
 
     private static InetSocketAddress local(Channel channel) {
-        return (InetSocketAddress) channel.localAddress();
+        return ip(channel.localAddress());
+    }
+
+    /** Who comes over a Unix socket is on this machine, and told as loopback without a port. */
+    private static InetSocketAddress ip(SocketAddress address) {
+        return address instanceof InetSocketAddress ip ? ip : THIS_MACHINE;
     }
 
     Duration sniff() {

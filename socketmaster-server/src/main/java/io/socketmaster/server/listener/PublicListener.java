@@ -1,8 +1,8 @@
 package io.socketmaster.server.listener;
 
-import io.netty.channel.Channel;
 import io.socketmaster.server.http.HttpFront;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 
 /**
  * One open port. The registry thread publishes its table; event loops read it, once for each decision.
@@ -10,26 +10,32 @@ import java.net.InetSocketAddress;
 final class PublicListener {
     private final ListenAddress address;
     private final HttpFront http;
+    private final ConnectionCount connections;
     private volatile PortTable table = PortTable.EMPTY;
-    private Channel channel;
+    private PublicSockets.Bound socket;
 
     PublicListener(ListenAddress address, Frontends frontends) {
         this.address = address;
         this.http = frontends.httpFront(new PortRoutes(this));
+        this.connections = frontends.portConnections();
     }
 
     /** As registered, with the port that was really bound. */
     ListenAddress address() {
-        return address.withPort(boundAddress().getPort());
+        return boundAddress() instanceof InetSocketAddress ip ? address.withPort(ip.getPort()) : address;
     }
 
-    InetSocketAddress boundAddress() {
-        return (InetSocketAddress) channel.localAddress();
+    SocketAddress boundAddress() {
+        return socket.address();
     }
 
-    /** The server channel, once it is bound. */
-    void bound(Channel serverChannel) {
-        channel = serverChannel;
+    /** The listening socket, once it is open. */
+    void bound(PublicSockets.Bound newSocket) {
+        socket = newSocket;
+    }
+
+    ConnectionCount connections() {
+        return connections;
     }
 
     PortTable table() {
@@ -52,6 +58,6 @@ final class PublicListener {
 
     /** Accepts no more; connections that are open stay. */
     void close() {
-        channel.close();
+        socket.close();
     }
 }

@@ -1,8 +1,5 @@
 package io.socketmaster.server.listener;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
@@ -17,7 +14,6 @@ import io.socketmaster.server.service.Service;
 import io.socketmaster.server.service.ServiceLifecycle;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.service.Timeline;
-import java.net.BindException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,7 +36,7 @@ public final class PublicListeners {
 
     private final Timeline timeline;
     private final DaemonEvents events;
-    private final Supplier<ServerBootstrap> servers;
+    private final PublicSockets sockets;
     private final Frontends frontends;
     private final ServiceSettings serviceSettings;
     private final HoldBudget holdBudget;
@@ -53,17 +49,16 @@ public final class PublicListeners {
     private final PauseSwitch everything;
     private boolean stopping;
 
-    /** @param servers makes a bootstrap with group, channel class and options, but without handlers */
     public PublicListeners(
             Timeline timeline,
             DaemonEvents events,
-            Supplier<ServerBootstrap> servers,
+            PublicSockets sockets,
             Frontends frontends,
             ServiceSettings serviceSettings,
             HoldBudget holdBudget) {
         this.timeline = timeline;
         this.events = events;
-        this.servers = servers;
+        this.sockets = sockets;
         this.frontends = frontends;
         this.serviceSettings = serviceSettings;
         this.holdBudget = holdBudget;
@@ -176,9 +171,7 @@ public final class PublicListeners {
             return CompletableFuture.failedFuture(new ProtocolException(
                     ErrorCode.UNAVAILABLE, "the daemon is stopping; try again when it has been started"));
         }
-        return listener(spec.listen())
-                .thenApply(listener ->
-                        place(listener, spec.bound(listener.address().port())));
+        return listener(spec.listen()).thenApply(listener -> place(listener, spec.bound(listener.address())));
     }
 
     private Place place(PublicListener listener, RouteSpec spec) {
@@ -232,6 +225,21 @@ public final class PublicListeners {
 
         public String describe() {
             return spec.describe();
+        }
+
+        /** Who is registered here, or will be. */
+        public Service<StreamUpstream> service() {
+            return service.service();
+        }
+
+        /**
+         * Takes the route away at once, because {@code reason}: who waits is refused, and what is in flight finishes within its
+         * drain deadline. The port is closed if nothing else is on it.
+         */
+        public void withdraw(String reason) {
+            assert timeline.inTimeline();
+            remove(listener, service);
+            service.service().shutdown(reason);
         }
 
         /**
@@ -298,57 +306,30 @@ public final class PublicListeners {
             return open;
         }
         CompletableFuture<PublicListener> opening = new CompletableFuture<>();
-        if (address.port() != 0) {
+        if (!address.isForAnyPort()) {
             listeners.put(address, opening);
         }
         PublicListener listener = new PublicListener(address, frontends);
-        ChannelFuture bind =
-                servers.get().childHandler(frontends.initializer(listener)).bind(address.toSocketAddress());
-        bind.addListener(done -> timeline.execute(() -> {
-            if (done.isSuccess()) {
-                bound(listener, bind.channel(), opening);
-            } else {
-                listeners.remove(address, opening);
-                opening.completeExceptionally(bindFailure(address, done.cause()));
-            }
-        }));
+        sockets.bind(address, frontends.initializer(listener))
+                .whenComplete((socket, failure) -> timeline.execute(() -> {
+                    if (failure == null) {
+                        bound(listener, socket, opening);
+                    } else {
+                        listeners.remove(address, opening);
+                        opening.completeExceptionally(failure);
+                    }
+                }));
         return opening;
     }
 
-    private void bound(PublicListener listener, Channel channel, CompletableFuture<PublicListener> opening) {
-        listener.bound(channel);
+    private void bound(PublicListener listener, PublicSockets.Bound socket, CompletableFuture<PublicListener> opening) {
+        listener.bound(socket);
         listeners.put(listener.address(), opening);
         events.listenerBound(listener.boundAddress());
         opening.complete(listener);
         if (stopping) {
             closeIfEmpty(listener);
         }
-    }
-
-    private static ProtocolException bindFailure(ListenAddress address, Throwable cause) {
-        String reason = String.valueOf(cause.getMessage());
-        if (reason.contains("Permission denied") || reason.contains("EACCES")) {
-            return new ProtocolException(
-                    ErrorCode.PORT_DENIED,
-                    "the daemon may not bind " + address + " (" + reason + "); choose a port from 1024 up, or give the"
-                            + " daemon the right to bind low ports",
-                    cause);
-        }
-        if (reason.contains("Address already in use") || reason.contains("EADDRINUSE")) {
-            return new ProtocolException(
-                    ErrorCode.PORT_IN_USE,
-                    address + " is held by another program, or by this daemon on an overlapping address; free it or"
-                            + " choose another port",
-                    cause);
-        }
-        if (reason.contains("Cannot assign requested address") || cause instanceof BindException) {
-            return new ProtocolException(
-                    ErrorCode.BAD_REQUEST,
-                    address + " cannot be bound (" + reason + "); use an address of this machine, or leave it empty for"
-                            + " all of them",
-                    cause);
-        }
-        return new ProtocolException(ErrorCode.UNAVAILABLE, address + " cannot be bound: " + reason, cause);
     }
 
     private void remove(PublicListener listener, RoutedService service) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param hosts whose requests or connections; the first one is part of the route's identity
  * @param path which requests of them; {@link PathPrefix#ROOT} except for HTTP
  * @param tls what the daemon ends TLS with; present for {@link RouteKind#TLS} and {@link RouteKind#HTTPS}
+ * @param rejection what a plain TCP connection gets that comes while the route is paused in the mode reject; empty: a reset
  */
 public record RouteSpec(
         String name,
@@ -23,13 +24,30 @@ public record RouteSpec(
         RouteKind kind,
         List<HostPattern> hosts,
         PathPrefix path,
-        Optional<Tls> tls) {
+        Optional<Tls> tls,
+        Optional<Rejection> rejection) {
 
     /**
      * @param context made of the service's certificate and key
      * @param certificateNames the names that the certificate is good for
      */
     public record Tls(SslContext context, List<HostPattern> certificateNames) {}
+
+    public RouteSpec(
+            String name,
+            ListenAddress listen,
+            RouteKind kind,
+            List<HostPattern> hosts,
+            PathPrefix path,
+            Optional<Tls> tls) {
+        this(name, listen, kind, hosts, path, tls, /* rejection= */ Optional.empty());
+    }
+
+    /** Every connection to an address. */
+    public static RouteSpec tcp(String name, ListenAddress listen, Optional<Rejection> rejection) {
+        return new RouteSpec(
+                name, listen, RouteKind.TCP, List.of(HostPattern.ANY), PathPrefix.ROOT, Optional.empty(), rejection);
+    }
 
     public RouteSpec {
         hosts = List.copyOf(hosts);
@@ -39,20 +57,20 @@ public record RouteSpec(
     }
 
     /** The same on the port that was really bound, and with a name. */
-    RouteSpec bound(int port) {
-        return new RouteSpec(name.isEmpty() ? derivedName(port) : name, listen.withPort(port), kind, hosts, path, tls);
+    RouteSpec bound(ListenAddress bound) {
+        return new RouteSpec(name.isEmpty() ? derivedName(bound) : name, bound, kind, hosts, path, tls, rejection);
     }
 
     /** Such as {@code http:8000:example.com/api}: the same for each generation that says the same. */
-    private String derivedName(int port) {
+    private String derivedName(ListenAddress bound) {
         String host = isForAnyHost() ? "" : hosts.get(0).toString();
         String place = host + (path.equals(PathPrefix.ROOT) ? "" : path.text());
-        return kind + ":" + port + (place.isEmpty() ? "" : ":" + place);
+        return kind + ":" + bound.place() + (place.isEmpty() ? "" : ":" + place);
     }
 
     /** The same with another certificate. */
     RouteSpec withTls(Tls newTls) {
-        return new RouteSpec(name, listen, kind, hosts, path, Optional.of(newTls));
+        return new RouteSpec(name, listen, kind, hosts, path, Optional.of(newTls), rejection);
     }
 
     /** What makes two registrations the same route (contract, "Words"). */

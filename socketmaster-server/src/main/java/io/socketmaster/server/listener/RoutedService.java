@@ -8,11 +8,11 @@ import io.socketmaster.server.service.Service;
 
 /**
  * A service with its place in a port's table. Generations come and go; this stays while the route does, so that it stands
- * for "the same service" in comparisons. What it wants of the port belongs to the registry thread.
+ * for "the same service" in comparisons. What it wants of the port is written on the registry thread, and read on any.
  */
 public final class RoutedService implements HttpTarget {
     private final Service<StreamUpstream> service;
-    private RouteSpec spec;
+    private volatile RouteSpec spec;
 
     RoutedService(Service<StreamUpstream> service, RouteSpec spec) {
         this.service = service;

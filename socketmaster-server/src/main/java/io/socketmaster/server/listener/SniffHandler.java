@@ -51,7 +51,7 @@ final class SniffHandler extends ByteToMessageDecoder {
         return ctx.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Too long without a decision: a silent client waits for a server that speaks first, if there may be one. */
+    /** No decision, and no more to go by: a silent client waits for a server that speaks first, if there may be one. */
     private void onSilence() {
         Optional<RoutedService> tcp = listener.table().tcp();
         if (decided) {

@@ -2,6 +2,7 @@ package io.socketmaster.server.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -22,6 +23,7 @@ import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
 import io.socketmaster.server.service.Refusal;
 import java.util.ArrayDeque;
+import java.util.Optional;
 
 /**
  * A connection on its way to a service that takes all of its bytes: waits for a session, offers it a stream, and when that is
@@ -68,8 +70,11 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     public void handlerAdded(ChannelHandlerContext newCtx) {
         ctx = newCtx;
         startedNanos = System.nanoTime();
-        clientEnded = Endings.hasInputEnded(ctx.channel());
         admission = target.service().admit(this);
+        if (Endings.hasInputEnded(ctx.channel())) {
+            clientEnded = true;
+            endInput();
+        }
         if (ctx.channel().isActive()) {
             ctx.read();
         }
@@ -92,9 +97,25 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
     @Override
     public void onRefused(Refusal refusal) {
         ctx.executor().execute(() -> {
-            forget();
-            Endings.reset(ctx.channel());
+            Optional<Rejection> rejection =
+                    refusal.reason() == Refusal.Reason.PAUSED ? target.spec().rejection() : Optional.empty();
+            if (rejection.isPresent() && !gone) {
+                turnAway(rejection.get());
+            } else {
+                forget();
+                Endings.reset(ctx.channel());
+            }
         });
+    }
+
+    private void turnAway(Rejection rejection) {
+        rejection.tls().ifPresent(tls -> ctx.pipeline().addLast(tls.newHandler(ctx.alloc())));
+        ctx.pipeline().addLast(new TurnedAway(rejection));
+        for (ByteBuf bytes; (bytes = early.poll()) != null; ) {
+            ctx.fireChannelRead(bytes);
+        }
+        ctx.fireChannelReadComplete();
+        ctx.pipeline().remove(this);
     }
 
     private void offer(Grant<StreamUpstream> grant) {
@@ -205,6 +226,9 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         private Channel stream;
         private long passed;
         private boolean settled;
+        /** It would have been settled, had the stream not been on its way still. */
+        private boolean settlesWhenActive;
+
         private boolean over;
         /** The stream failed, and no service can have seen it. */
         private boolean unseen;
@@ -214,7 +238,13 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
         }
 
         void open() {
-            stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            try {
+                stream = grant.upstream().openStream(ctx.channel().eventLoop(), facts, this);
+            } catch (ChannelException noSocket) {
+                unseen = true;
+                fail();
+                return;
+            }
             for (ByteBuf bytes; !over && (bytes = early.poll()) != null; ) {
                 pass(bytes);
             }
@@ -255,6 +285,10 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             if (settled || over) {
                 return;
             }
+            if (!stream.isActive()) {
+                settlesWhenActive = true;
+                return;
+            }
             settled = true;
             said.release();
             Relay relay = Relay.join(ctx.channel(), stream, this::onRelayEnd);
@@ -279,6 +313,14 @@ final class TcpFront extends ChannelInboundHandlerAdapter implements Applicant<S
             offer = null;
             said.release();
             finished(grant, passed, /* bytesToClient= */ 0);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.fireChannelActive();
+            if (settlesWhenActive) {
+                settle();
+            }
         }
 
         @Override

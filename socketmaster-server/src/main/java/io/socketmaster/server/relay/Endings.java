@@ -24,12 +24,16 @@ public final class Endings {
      * @return done when the end was sent; failed if what was written before it could not be
      */
     public static ChannelFuture endOutput(Channel channel) {
-        if (channel.isActive() && channel instanceof DuplexChannel duplex && duplex.isOutputShutdown()) {
+        if (hasOutputEnded(channel)) {
             return channel.newSucceededFuture();
         }
         ChannelPromise ended = channel.newPromise();
         // Shutting the output down fails what is still queued, so wait until the queue is empty.
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener((ChannelFutureListener) flushed -> {
+            if (hasOutputEnded(channel)) {
+                ended.setSuccess(); // asked for twice, and nothing was written in between
+                return;
+            }
             if (!flushed.isSuccess()) {
                 ended.setFailure(flushed.cause());
                 return;
@@ -48,6 +52,10 @@ public final class Endings {
     public static boolean hasInputEnded(Channel channel) {
         TlsHalfClose tls = channel.pipeline().get(TlsHalfClose.class);
         return (tls != null && tls.hasEnded()) || (channel instanceof DuplexChannel duplex && duplex.isInputShutdown());
+    }
+
+    private static boolean hasOutputEnded(Channel channel) {
+        return channel.isActive() && channel instanceof DuplexChannel duplex && duplex.isOutputShutdown();
     }
 
     private static void shutdown(Channel channel, ChannelPromise ended) {

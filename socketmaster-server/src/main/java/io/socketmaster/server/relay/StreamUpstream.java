@@ -21,7 +21,8 @@ public interface StreamUpstream extends Upstream {
 
     /**
      * Opens a stream towards the service. Never blocks and never fails in the caller's face: the channel comes back
-     * registered on {@code loop} and active, with {@code handler} in its pipeline and auto-read off; what goes wrong later
+     * registered on {@code loop}, with {@code handler} in its pipeline and auto-read off. It is active, or becomes so when
+     * its connection stands ({@code channelActive}); until then what is written to it waits. What goes wrong later
      * arrives as {@link Channel#pipeline() exceptionCaught} (a {@code StreamClosedException} that says whether the service
      * can have seen the stream) followed by {@code channelInactive}. When something first comes in on the stream, the
      * user event {@code StreamEstablished} is fired. When the session's time is up, {@link DrainDeadline} is.
@@ -32,6 +33,7 @@ public interface StreamUpstream extends Upstream {
      * @param loop the caller's event loop, on which it must be
      * @param client whom the stream is for; sent ahead of all bytes if the service asked for a stream header
      * @param handler goes into the channel's pipeline before it becomes active
+     * @throws io.netty.channel.ChannelException if this machine has no socket left for it
      */
     Channel openStream(EventLoop loop, ClientFacts client, ChannelHandler handler);
 }

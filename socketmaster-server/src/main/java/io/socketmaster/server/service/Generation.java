@@ -33,6 +33,10 @@ public final class Generation<U extends Upstream> {
     private final Gate.Exit exit = this::settleEmptyLater;
     private final AtomicInteger longLived = new AtomicInteger();
 
+    /** Written on the registry thread: see {@link #turn()}. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
+    private volatile int turn;
+
     // Registry thread.
     private GenerationState state;
     /** The next drain deadline; {@code null} while not draining. */
@@ -83,6 +87,26 @@ public final class Generation<U extends Upstream> {
         if (state instanceof Standby standby && !standby.willing()) {
             become(standby.toWilling());
             service.rearrange(this, "generation " + number + " is ready");
+        }
+        context.outbox().flush();
+    }
+
+    /**
+     * The service takes nothing new until it says {@link #ready()} again; what is in flight goes on. Nothing happens when it
+     * is replaced or leaving. Registry thread.
+     *
+     * @param unlessLast not if nobody else would take the traffic then
+     */
+    public void standBy(boolean unlessLast) {
+        context.assertInTimeline();
+        if (state instanceof Standby standby) {
+            become(standby.toUnwilling());
+        } else if (state instanceof Ready ready && !(unlessLast && service.wouldBeAbsentWithout(this))) {
+            turn++;
+            become(ready.toStandby(context.now(), /* willing= */ false));
+            int left = inFlight();
+            context.outbox().add(() -> context.events().generationStandsBy(context.name(), number, sessionId(), left));
+            service.rearrange(this, sessionId() + " stands by");
         }
         context.outbox().flush();
     }
@@ -149,13 +173,20 @@ public final class Generation<U extends Upstream> {
 
     /** @return {@code null} if nothing new may come in (any more) */
     InFlight<U> tryGrant(long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
+        // Before the gate: a turn that ends meanwhile is the older one, and one that refuses in it may be asked again.
+        int now = turn;
         if (!gate.tryEnter(exit)) {
             return null;
         }
         if (refusers != null) {
             service.countReplay();
         }
-        return new InFlight<>(this, arrivalNanos, refusers, slot);
+        return new InFlight<>(this, now, arrivalNanos, refusers, slot);
+    }
+
+    /** How often the service has asked to stand by. */
+    int turn() {
+        return turn;
     }
 
     void becameLongLived() {
@@ -232,7 +263,7 @@ public final class Generation<U extends Upstream> {
     /** A backup goes back to waiting; what is in flight on it goes on. */
     void stepBack() {
         if (state instanceof Ready ready) {
-            become(ready.toStandby(context.now()));
+            become(ready.toStandby(context.now(), /* willing= */ true));
         }
     }
 

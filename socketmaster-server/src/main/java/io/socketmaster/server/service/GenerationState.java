@@ -10,7 +10,8 @@ import java.time.Duration;
  *  {@link Standby} ───────────────▶ {@link Ready} ───────────────▶ {@link Draining}
  *     │   ◀───────────────   │   ◀───────────────   │
  *     │     steps back       │      taken back      │
- *     │   (policy standby)   ▼   (successor gone)   │
+ *     │  (policy standby,    ▼   (successor gone)   │
+ *     │   or it asks to)                            │
  *     └────────────────▶ {@link Gone} ◀────────────────────┘
  * </pre>
  *
@@ -49,6 +50,10 @@ public sealed interface GenerationState {
             return new Standby(sinceNanos, true);
         }
 
+        Standby toUnwilling() {
+            return new Standby(sinceNanos, false);
+        }
+
         Ready toReady(long nowNanos) {
             return new Ready(nowNanos);
         }
@@ -67,8 +72,9 @@ public sealed interface GenerationState {
 
     /** Takes traffic. */
     record Ready(long sinceNanos) implements Live {
-        Standby toStandby(long nowNanos) {
-            return new Standby(nowNanos, true);
+        /** @param willing whether it would take traffic again without being asked to */
+        Standby toStandby(long nowNanos, boolean willing) {
+            return new Standby(nowNanos, willing);
         }
 
         @Override

@@ -24,6 +24,7 @@ final class InFlight<U extends Upstream> implements Grant<U>, Admission {
     }
 
     private final Generation<U> generation;
+    private final int turn;
     private final long arrivalNanos;
     private final Refusers<U> refusers;
     /** Its slot in a gentle release; {@code null} if it was not held. */
@@ -32,8 +33,10 @@ final class InFlight<U extends Upstream> implements Grant<U>, Admission {
     @SuppressWarnings("UnusedVariable") // read and written through HAPPENED
     private volatile int happened;
 
-    InFlight(Generation<U> generation, long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
+    InFlight(
+            Generation<U> generation, int turn, long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
         this.generation = generation;
+        this.turn = turn;
         this.arrivalNanos = arrivalNanos;
         this.refusers = refusers;
         this.slot = slot;
@@ -84,7 +87,7 @@ final class InFlight<U extends Upstream> implements Grant<U>, Admission {
 
     /** All that refused this applicant, if this one's generation has done so too. */
     Refusers<U> refusersWithThis() {
-        return new Refusers<>(generation, refusers);
+        return new Refusers<>(generation, turn, refusers);
     }
 
     private void end(boolean kept) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -55,7 +56,7 @@ public final class Service<U extends Upstream> {
     private final LongAdder replayed = new LongAdder();
 
     private final CompletableFuture<Void> allDone = new CompletableFuture<>();
-    private final IdleWatchers idleWatchers = new IdleWatchers();
+    private final IdleWatchers<U> idleWatchers = new IdleWatchers<>();
     private final PauseSwitch ownPause;
     private Optional<Pause> pauseOfAll = Optional.empty();
     private Members<U> members = Members.none();
@@ -291,8 +292,17 @@ public final class Service<U extends Upstream> {
      * @return forgets the request; registry thread, any number of times
      */
     public Runnable whenIdle(Runnable onIdle) {
+        return whenIdle(any -> true, onIdle);
+    }
+
+    /**
+     * The same for the work of some of the sessions.
+     *
+     * @param counted whose work counts; asked again and again
+     */
+    public Runnable whenIdle(Predicate<U> counted, Runnable onIdle) {
         context.assertInTimeline();
-        Runnable forget = idleWatchers.add(onIdle);
+        Runnable forget = idleWatchers.add(counted, onIdle);
         watchGates(true);
         settleIdle();
         context.outbox().flush();
@@ -324,8 +334,14 @@ public final class Service<U extends Upstream> {
 
     /** How many requests and connections are in flight, on sessions that are gone too. Registry thread. */
     public int inFlight() {
+        return inFlight(any -> true);
+    }
+
+    /** The same on some of the sessions. Registry thread. */
+    public int inFlight(Predicate<U> counted) {
         context.assertInTimeline();
         return Stream.concat(generations.stream(), leftBehind.stream())
+                .filter(generation -> counted.test(generation.upstream()))
                 .mapToInt(Generation::inFlight)
                 .sum();
     }
@@ -416,6 +432,13 @@ public final class Service<U extends Upstream> {
         next.steppingBack().forEach(Generation::stepBack);
     }
 
+    /** Whether nobody would take the traffic if {@code generation} did not. */
+    boolean wouldBeAbsentWithout(Generation<U> generation) {
+        List<Generation<U>> others = new ArrayList<>(generations);
+        others.remove(generation);
+        return Succession.of(others).takers().isEmpty();
+    }
+
     /** Shares are as they are when they are taken; who has none at all is known beforehand. */
     void weightsChanged() {
         members = new Members<>(members.all());
@@ -463,9 +486,12 @@ public final class Service<U extends Upstream> {
     }
 
     private void settleIdle() {
-        if (!idleWatchers.isEmpty() && inFlight() == 0) {
+        if (idleWatchers.isEmpty()) {
+            return;
+        }
+        idleWatchers.takeIdle(counted -> inFlight(counted) == 0).forEach(context.outbox()::add);
+        if (idleWatchers.isEmpty()) {
             watchGates(false);
-            idleWatchers.takeAll().forEach(context.outbox()::add);
         }
     }
 

@@ -4,6 +4,7 @@ import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -83,6 +84,16 @@ public final class TlsContexts {
      * @throws ProtocolException {@code BAD_CERT} if the TLS provider cannot work with the identity
      */
     public SslContext server(TlsIdentity identity, List<String> alpn) throws ProtocolException {
+        return server(identity, alpn, /* clientAuthorities= */ List.of());
+    }
+
+    /**
+     * The same for clients that have to show a certificate.
+     *
+     * @param clientAuthorities who vouches for them; empty: nobody is asked
+     */
+    public SslContext server(TlsIdentity identity, List<String> alpn, List<X509Certificate> clientAuthorities)
+            throws ProtocolException {
         SslContextBuilder builder = SslContextBuilder.forServer(
                         identity.key(), identity.chain().toArray(new X509Certificate[0]))
                 .sslProvider(providerFor(identity))
@@ -93,6 +104,10 @@ public final class TlsContexts {
         if (!alpn.isEmpty()) {
             builder.applicationProtocolConfig(new ApplicationProtocolConfig(
                     Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT, alpn));
+        }
+        if (!clientAuthorities.isEmpty()) {
+            builder.trustManager(clientAuthorities.toArray(new X509Certificate[0]))
+                    .clientAuth(ClientAuth.REQUIRE);
         }
         try {
             return builder.build();

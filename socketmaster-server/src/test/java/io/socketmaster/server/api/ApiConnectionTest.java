@@ -50,6 +50,8 @@ class ApiConnectionTest {
                 new HoldBudget(1),
                 DaemonEvents.NONE,
                 feed,
+                /* backends= */ null,
+                /* sockets= */ null,
                 Runnable::run);
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.freezeTime();

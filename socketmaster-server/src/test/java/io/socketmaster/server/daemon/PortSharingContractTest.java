@@ -16,10 +16,12 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.proxy.ProxyHeader;
+import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.testing.TestCertificates;
 import io.socketmaster.testing.TestCertificates.Credentials;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -160,6 +162,41 @@ class PortSharingContractTest {
                 assertThat(get(client, "a.example", "/")).contains("secure: GET / ");
             }
         }
+    }
+
+    @Test
+    void aClientThatEndsWithoutAWordIsNotWaitedFor() throws Exception {
+        Credentials certificate = TestCertificates.selfSigned("a.example");
+        try (RunningDaemon daemon = RunningDaemon.start(PortSharingContractTest::withoutHurry)) {
+            int http = daemon.register(SocketDefinition.http(0, "/"), http("x"))
+                    .expectOk()
+                    .boundPort();
+            int tcp =
+                    daemon.register(SocketDefinition.tcp(0), echo()).expectOk().boundPort();
+            daemon.register(tls(SocketDefinition.http(tcp, "/"), certificate), http("secure"))
+                    .expectOk();
+            for (int port : new int[] {http, tcp}) {
+                try (Socket client = connect(port)) {
+                    client.shutdownOutput();
+                    assertThat(RunningDaemon.readAll(client)).isEmpty();
+                }
+            }
+        }
+    }
+
+    /** First bytes are waited for longer than a test has patience. */
+    private static DaemonSettings withoutHurry(DaemonSettings settings) {
+        return new DaemonSettings(
+                settings.bind(),
+                settings.unixSocket(),
+                settings.handshakeDeadline(),
+                settings.handshakes(),
+                settings.sessions(),
+                settings.stopGrace(),
+                settings.longLivedDrain(),
+                /* sniff= */ Duration.ofMinutes(5),
+                /* silence= */ Duration.ofMinutes(5),
+                settings.connections());
     }
 
     @Test

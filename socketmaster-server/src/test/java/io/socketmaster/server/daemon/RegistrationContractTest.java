@@ -198,7 +198,8 @@ class RegistrationContractTest {
                 settings.stopGrace(),
                 settings.longLivedDrain(),
                 settings.sniff(),
-                settings.silence());
+                settings.silence(),
+                settings.connections());
     }
 
     @Test
@@ -256,7 +257,7 @@ class RegistrationContractTest {
             assertThat(daemon.control().getPort()).isPositive();
             org.assertj.core.api.Assertions.assertThatIOException()
                     .isThrownBy(() -> RunningDaemon.start(settings -> settings.withUnixSocket(Optional.of(path))))
-                    .withMessageContaining("another daemon");
+                    .withMessageContaining("another program answers");
         }
     }
 

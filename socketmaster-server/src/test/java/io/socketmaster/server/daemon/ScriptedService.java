@@ -44,7 +44,9 @@ import java.util.regex.Pattern;
 final class ScriptedService implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 15;
 
+    /** One loop, which is the connection's and its streams'. */
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+
     private final CompletableFuture<HandshakeReply> reply = new CompletableFuture<>();
     private final Consumer<Channel> streams;
     private Channel connection;
@@ -180,7 +182,8 @@ final class ScriptedService implements AutoCloseable {
                     streams.accept(channel);
                 }
             });
-            connection.eventLoop().register(stream);
+            // Not the connection's: whoever connects may not have it yet when the first stream is here.
+            loops.register(stream);
         }
 
         @Override

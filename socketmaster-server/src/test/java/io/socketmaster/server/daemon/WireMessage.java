@@ -32,8 +32,8 @@ record WireMessage(String head, int end) {
         if (length.isEmpty()) {
             return untilClose ? -1 : body;
         }
-        int end = body + Integer.parseInt(length.get());
-        return end <= text.length() ? end : -1;
+        long end = body + Long.parseLong(length.get());
+        return end <= text.length() ? (int) end : -1;
     }
 
     private static int chunkedEnd(String text, int from) {

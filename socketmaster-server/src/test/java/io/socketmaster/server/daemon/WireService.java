@@ -33,7 +33,7 @@ final class WireService {
 
     private final AtomicInteger streams = new AtomicInteger();
     private final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
-    private final Queue<List<String>> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<Script> answers = new ConcurrentLinkedQueue<>();
     private volatile Answer answering;
 
     /** For {@link RunningDaemon#register}. */
@@ -42,10 +42,17 @@ final class WireService {
         stream.pipeline().addLast(new Stream());
     }
 
-    /** Answers the next request with these parts, each but the first at {@link #sendNext}. */
-    void answerNext(List<String> parts) {
-        answers.add(parts);
+    /**
+     * Answers the next request.
+     *
+     * @param parts each but the first is sent at {@link #sendNext}
+     * @param staysOpen whether the stream is left open behind the last
+     */
+    void answerNext(List<String> parts, boolean staysOpen) {
+        answers.add(new Script(parts, staysOpen));
     }
+
+    private record Script(List<String> parts, boolean staysOpen) {}
 
     /** Sends the next part of the answer that is under way. */
     void sendNext() {
@@ -85,8 +92,8 @@ final class WireService {
             Optional<WireMessage> whole = WireMessage.at(request.toString(), 0, false, false);
             if (!noted && whole.isPresent() && whole.get().end() >= 0) {
                 note(true);
-                List<String> parts = answers.poll();
-                answering = new Answer(ctx, parts == null ? List.of(OK) : parts);
+                Script script = answers.poll();
+                answering = new Answer(ctx, script == null ? new Script(List.of(OK), false) : script);
                 answering.send();
             }
         }
@@ -111,18 +118,18 @@ final class WireService {
 
     private static final class Answer {
         private final ChannelHandlerContext context;
-        private final List<String> parts;
+        private final Script script;
         private int sent;
 
-        Answer(ChannelHandlerContext context, List<String> parts) {
+        Answer(ChannelHandlerContext context, Script script) {
             this.context = context;
-            this.parts = parts;
+            this.script = script;
         }
 
-        /** Sends the next part, and ends the stream behind the last. */
         void send() {
-            var write = context.writeAndFlush(Unpooled.copiedBuffer(parts.get(sent++), StandardCharsets.ISO_8859_1));
-            if (sent == parts.size()) {
+            String part = script.parts().get(sent++);
+            var write = context.writeAndFlush(Unpooled.copiedBuffer(part, StandardCharsets.ISO_8859_1));
+            if (sent == script.parts().size() && !script.staysOpen()) {
                 write.addListener(ChannelFutureListener.CLOSE);
             }
         }

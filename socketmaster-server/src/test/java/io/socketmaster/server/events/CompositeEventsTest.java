@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,7 +84,7 @@ class CompositeEventsTest {
         if (type == Optional.class) {
             return Optional.of(Duration.ofSeconds(17));
         }
-        if (type == InetSocketAddress.class) {
+        if (type == SocketAddress.class) {
             return InetSocketAddress.createUnresolved("localhost", 80);
         }
         if (type == Throwable.class) {

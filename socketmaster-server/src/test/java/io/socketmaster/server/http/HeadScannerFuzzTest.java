@@ -17,11 +17,11 @@ class HeadScannerFuzzTest {
     @Timeout(120)
     @FuzzTest(maxDuration = "60s")
     void verdictsDoNotDependOnTheCutAndPassedHeadsDecode(byte[] bytes) {
-        HeadScanner whole = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        HeadScanner whole = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         ByteBuf all = Unpooled.wrappedBuffer(bytes);
         HeadScanner.Verdict verdict = whole.scan(all);
 
-        HeadScanner slow = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        HeadScanner slow = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         ByteBuf growing = Unpooled.buffer();
         HeadScanner.Verdict slowVerdict = HeadScanner.Verdict.MORE;
         int fed = 0;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Contract section 10, by the bytes: the grammar of RFC 9112, row by row. */
@@ -164,11 +165,11 @@ class HeadScannerTest {
     @MethodSource("rows")
     void everyRowGetsItsVerdictWholeAndByteByByte(Row row) {
         byte[] bytes = row.head().getBytes(StandardCharsets.ISO_8859_1);
-        HeadScanner whole = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        HeadScanner whole = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         ByteBuf all = Unpooled.wrappedBuffer(bytes);
         check(row, whole, whole.scan(all));
 
-        HeadScanner slow = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        HeadScanner slow = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         ByteBuf growing = Unpooled.buffer();
         HeadScanner.Verdict verdict = HeadScanner.Verdict.MORE;
         for (int i = 0; i < bytes.length && verdict == HeadScanner.Verdict.MORE; i++) {
@@ -188,11 +189,32 @@ class HeadScannerTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1 200 OK, true",
+        "HTTP/1.0 404 Not Found, true",
+        "'HTTP/1.1 200 ', true",
+        "HTTP/1.1 200, true",
+        "HTTP/1.1 99 Low, false",
+        "HTTP/1.1 2000 High, false",
+        "HTTP/1.1 +20 Sign, false",
+        "HTTP/1.1  200 OK, false",
+        "' HTTP/1.1 200 OK', false",
+        "HTTP/1.2 200 OK, false",
+        "http/1.1 200 OK, false",
+        "ICY 200 OK, false"
+    })
+    void aStatusLineHasOneForm(String line, boolean passes) {
+        HeadScanner scanner = HeadScanner.forResponses(HttpSettings.Limits.DEFAULTS);
+        ByteBuf in = Unpooled.copiedBuffer(line + "\r\nX: y\r\n\r\n", StandardCharsets.US_ASCII);
+        assertThat(scanner.scan(in)).isEqualTo(passes ? HeadScanner.Verdict.COMPLETE : HeadScanner.Verdict.REFUSED);
+    }
+
     @Test
     void aHeadThatIsNotThereYetIsAwaited() {
         String head = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
         for (int length = 0; length < head.length(); length++) {
-            HeadScanner scanner = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+            HeadScanner scanner = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
             ByteBuf part = Unpooled.copiedBuffer(head.substring(0, length), StandardCharsets.US_ASCII);
             assertThat(scanner.scan(part)).isEqualTo(HeadScanner.Verdict.MORE);
             assertThat(scanner.isBegun()).isEqualTo(length > 0);
@@ -201,7 +223,7 @@ class HeadScannerTest {
 
     @Test
     void anEmptyLineIsNoBeginningOfAHead() {
-        HeadScanner scanner = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        HeadScanner scanner = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         ByteBuf in = Unpooled.copiedBuffer("\r\n", StandardCharsets.US_ASCII);
         assertThat(scanner.scan(in)).isEqualTo(HeadScanner.Verdict.MORE);
         assertThat(scanner.isBegun()).isFalse();
@@ -210,7 +232,7 @@ class HeadScannerTest {
 
     @Test
     void nothingBehindTheHeadIsLookedAt() {
-        HeadScanner scanner = new HeadScanner(HttpSettings.Limits.DEFAULTS);
+        HeadScanner scanner = HeadScanner.forRequests(HttpSettings.Limits.DEFAULTS);
         ByteBuf in = Unpooled.copiedBuffer("GET / HTTP/1.1\r\n\r\n\n\0 body", StandardCharsets.US_ASCII);
         assertThat(scanner.scan(in)).isEqualTo(HeadScanner.Verdict.COMPLETE);
         assertThat(in.readerIndex()).isZero();

@@ -178,7 +178,7 @@ final class Http2Peer implements AutoCloseable {
     /** The next frame, whatever it is. */
     Frame next() {
         ByteBuffer header = ByteBuffer.wrap(peer.readBytes(HEADER_BYTES));
-        int length = (header.getShort() & 0xffff) << Byte.SIZE | (header.get() & 0xff);
+        int length = ((header.getShort() & 0xffff) << Byte.SIZE) | (header.get() & 0xff);
         int type = header.get() & 0xff;
         int flags = header.get() & 0xff;
         int stream = header.getInt();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Contract section 2, the rules of sharing a port. */
 class PortTableTest {
-    private static final ListenAddress ANYWHERE = new ListenAddress("*", 443);
+    private static final ListenAddress ANYWHERE = new ListenAddress.Ip("*", 443);
     private static final SslContext CONTEXT = context();
 
     @ParameterizedTest

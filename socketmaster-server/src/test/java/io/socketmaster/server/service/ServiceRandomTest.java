@@ -103,7 +103,7 @@ class ServiceRandomTest {
         }
 
         private void act() {
-            switch (random.nextInt(17)) {
+            switch (random.nextInt(18)) {
                 case 0 -> connect();
                 case 1, 2 -> withSession(Generation::ready);
                 case 3 -> withSession(session -> session.gone("crash"));
@@ -118,6 +118,7 @@ class ServiceRandomTest {
                 case 13 -> pause();
                 case 14 -> service.resume("random");
                 case 15 -> watch();
+                case 16 -> withSession(session -> session.standBy(/* unlessLast= */ random.nextBoolean()));
                 default -> timeline.advance(Duration.ofMillis(random.nextInt(8_000)));
             }
         }

@@ -8,6 +8,7 @@ import io.socketmaster.server.events.DaemonEvents;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,6 +60,9 @@ class ServiceStressTest {
     /** Below the room's limit: nobody may be refused here. */
     private final Semaphore waiting = new Semaphore(800);
 
+    /** From the moment that a paused service was seen idle until it is resumed. */
+    private volatile boolean idle;
+
     private final AtomicLong stayed = new AtomicLong();
     private final AtomicLong left = new AtomicLong();
     private final AtomicLong stayedAnswered = new AtomicLong();
@@ -104,6 +108,47 @@ class ServiceStressTest {
         assertThat(budget.taken()).isZero();
         Awaitility.await()
                 .untilAsserted(() -> assertThat(timeline.executor.getQueue()).isEmpty());
+    }
+
+    @Test
+    void manyAdmitsAgainstPausesFindNothingHandedOutFromIdleToResume() throws Exception {
+        AtomicBoolean stopping = new AtomicBoolean();
+        List<Thread> clients = new ArrayList<>();
+        for (int i = 0; i < THREADS; i++) {
+            int evenSoThatItFinishesAtOnce = 2 * i;
+            clients.add(new Thread(() -> bringWork(stopping, evenSoThatItFinishesAtOnce), "client " + i));
+        }
+        timeline.call(this::deploy);
+        clients.forEach(Thread::start);
+
+        long until = System.nanoTime() + LENGTH.toNanos();
+        for (int round = 0; System.nanoTime() - until < 0; round++) {
+            timeline.call(() -> service.pause(new PauseOrder(PauseMode.HOLD, Optional.empty(), "stress")));
+            CompletableFuture<Void> reached = new CompletableFuture<>();
+            timeline.call(() -> service.whenIdle(() -> {
+                idle = true;
+                reached.complete(null);
+            }));
+            reached.get(10, TimeUnit.SECONDS);
+            if (round % 3 == 0) {
+                timeline.call(this::deploy);
+            } else if (round % 3 == 1) {
+                timeline.call(this::crash);
+            }
+            timeline.call(() -> {
+                idle = false;
+                service.resume("stress");
+            });
+        }
+        stopping.set(true);
+        for (Thread client : clients) {
+            client.join();
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(budget.taken()).isZero());
+        assertThat(stayedAnswered).as("answers to those who stayed").hasValue(stayed.get());
+        assertThat(faults).isEmpty();
+        assertThat(stayed).hasPositiveValue();
     }
 
     private void bringWork(AtomicBoolean stopping, int number) {
@@ -219,6 +264,9 @@ class ServiceStressTest {
             // In flight since before this call: a session that is drained now was called so with this on it.
             if (given.upstream().drained) {
                 faults.add("granted after drained");
+            }
+            if (idle) {
+                faults.add("granted between idle and resume");
             }
             grant = given;
             answered();

@@ -25,8 +25,7 @@ final class GetClient implements Client {
         HttpConnection.Answer answer = connection.ask("GET", "/bytes/" + id + "/" + length + work, new byte[0]);
         if (answer.status() != 200) {
             throw new BadEndException(
-                    answer.status() == 502 ? Outcome.BAD_GATEWAY : Outcome.LOST,
-                    answer.status() + " " + answer.text());
+                    answer.status() == 502 ? Outcome.BAD_GATEWAY : Outcome.LOST, answer.status() + " " + answer.text());
         }
         if (answer.body().length != length || !Payload.matches(id, 0, answer.body(), length)) {
             throw new BadEndException(Outcome.WRONG, "the answer is not that of " + id);

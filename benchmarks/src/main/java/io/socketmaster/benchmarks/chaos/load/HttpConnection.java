@@ -92,7 +92,8 @@ final class HttpConnection implements Closeable {
             for (String line; !(line = readLine()).isEmpty(); ) {
                 String field = line.toLowerCase(Locale.ROOT);
                 if (field.startsWith("content-length:")) {
-                    length = Integer.parseInt(field.substring("content-length:".length()).strip());
+                    length = Integer.parseInt(
+                            field.substring("content-length:".length()).strip());
                 }
                 close |= field.equals("connection: close");
             }

@@ -65,6 +65,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private volatile boolean active;
     private volatile boolean inputShutdown;
     private volatile Channel adopter;
+    private volatile Runnable refused;
 
     private YamuxStreamChannel(
             YamuxSessionHandler session, Channel parent, StreamPreface.Addresses addresses, boolean ours) {
@@ -114,6 +115,15 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
      */
     public void refuse() {
         unsafe().closeForcibly();
+        Runnable told = refused;
+        if (told != null) {
+            told.run();
+        }
+    }
+
+    /** What {@link #refuse} tells, on its caller's thread. Before anybody can refuse. */
+    public void whenRefused(Runnable action) {
+        refused = action;
     }
 
     // ---- from the session, on this channel's loop

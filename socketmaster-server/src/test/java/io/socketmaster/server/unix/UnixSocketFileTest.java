@@ -1,4 +1,4 @@
-package io.socketmaster.server;
+package io.socketmaster.server.unix;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
@@ -39,7 +39,7 @@ class UnixSocketFileTest {
 
     @Test
     void theSocketIsItsOwnersAloneAndNothingElseIsThere() throws IOException {
-        UnixSocketFile file = UnixSocketFile.bind(path, this::bind);
+        UnixSocketFile file = UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, this::bind);
 
         assertThat(directory).isDirectoryContaining(path::equals);
         assertThat(directory.toFile().list()).hasSize(1);
@@ -52,7 +52,7 @@ class UnixSocketFileTest {
     @Test
     void whereItCannotBeBoundNothingIsLeftBehind() {
         assertThatIOException()
-                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {
+                .isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, where -> {
                     throw new IOException("no sockets here");
                 }))
                 .withMessage("no sockets here");
@@ -63,7 +63,7 @@ class UnixSocketFileTest {
     @Test
     void whereItCannotBeMovedToItsPlaceNothingIsLeftBehind() throws IOException {
         assertThatIOException()
-                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {
+                .isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, where -> {
                     bind(where);
                     // Somebody is quicker.
                     Files.createDirectories(path.resolve("not empty"));
@@ -78,7 +78,7 @@ class UnixSocketFileTest {
         socket.close();
         socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
 
-        UnixSocketFile.bind(path, this::bind);
+        UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, this::bind);
 
         assertThat(directory.toFile().list()).containsExactly("control.sock");
     }
@@ -88,8 +88,8 @@ class UnixSocketFileTest {
         bind(path);
 
         assertThatIOException()
-                .isThrownBy(() -> UnixSocketFile.bind(path, where -> {}))
-                .withMessageStartingWith("another daemon answers on ");
+                .isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, where -> {}))
+                .withMessageStartingWith("another program answers on ");
         assertThat(path).exists();
     }
 
@@ -98,7 +98,7 @@ class UnixSocketFileTest {
         Files.writeString(path, "precious");
 
         assertThatIOException()
-                .isThrownBy(() -> UnixSocketFile.bind(path, this::bind))
+                .isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, this::bind))
                 .withMessageContaining("is there already and is no socket");
         assertThat(path).hasContent("precious");
     }
@@ -106,7 +106,8 @@ class UnixSocketFileTest {
     @Test
     void aPathThatIsTooLongIsRefusedWithTheLimit() {
         assertThatIOException()
-                .isThrownBy(() -> UnixSocketFile.bind(directory.resolve("x".repeat(100)), this::bind))
+                .isThrownBy(() ->
+                        UnixSocketFile.bind(directory.resolve("x".repeat(100)), SocketRights.OWNER_ONLY, this::bind))
                 .withMessageContaining("has room for 107 bytes");
         assertThat(directory).isEmptyDirectory();
     }

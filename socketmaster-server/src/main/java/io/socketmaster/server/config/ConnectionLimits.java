@@ -1,0 +1,41 @@
+package io.socketmaster.server.config;
+
+/**
+ * How many client connections may be open at once. One more is accepted and reset at once, so that it neither waits in
+ * vain nor keeps those out that come when there is room again.
+ *
+ * @param total on all public ports together; default 65,536
+ * @param perPort on one public port, so that a flood on one leaves room on the others; default 49,152
+ */
+public record ConnectionLimits(int total, int perPort) {
+    /** What a daemon allows that was told nothing. */
+    public static final ConnectionLimits DEFAULTS = new ConnectionLimits(65_536, 49_152);
+
+    /** Of the descriptors that the process may have, the part that is left to sessions, listeners and files. */
+    private static final int RESERVED_PART = 8;
+
+    public ConnectionLimits {
+        if (perPort <= 0) {
+            throw new IllegalArgumentException("connections.perPort is " + perPort + ", but must be positive");
+        }
+        if (total < perPort) {
+            throw new IllegalArgumentException("connections.total is " + total + ", but must not be less than"
+                    + " connections.perPort, which is " + perPort);
+        }
+    }
+
+    /**
+     * The same, or less where the process cannot have as many: a connection too many would take the descriptor that the next
+     * service needs to register.
+     *
+     * @param descriptors how many files and sockets the process may have open
+     */
+    public ConnectionLimits within(long descriptors) {
+        long possible = Math.max(1, descriptors - descriptors / RESERVED_PART);
+        if (possible >= total) {
+            return this;
+        }
+        int fewer = (int) possible;
+        return new ConnectionLimits(fewer, (int) Math.max(1, (long) perPort * fewer / total));
+    }
+}

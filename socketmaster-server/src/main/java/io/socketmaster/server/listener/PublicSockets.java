@@ -1,0 +1,139 @@
+package io.socketmaster.server.listener;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.socketmaster.protocol.ErrorCode;
+import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.unix.SocketFileException;
+import io.socketmaster.server.unix.UnixSocketFile;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** Opens and closes listening sockets: TCP ports, and Unix sockets with their files. Any thread. */
+public final class PublicSockets {
+    private final Supplier<ServerBootstrap> tcp;
+    private final Supplier<ServerBootstrap> unix;
+    private final Executor files;
+    private final DaemonEvents events;
+
+    /**
+     * @param tcp makes a bootstrap with group, channel class and options, but without handlers
+     * @param unix the same for Unix sockets
+     * @param files touches files, which may block
+     * @param events told of faults
+     */
+    public PublicSockets(
+            Supplier<ServerBootstrap> tcp, Supplier<ServerBootstrap> unix, Executor files, DaemonEvents events) {
+        this.tcp = tcp;
+        this.unix = unix;
+        this.files = files;
+        this.events = events;
+    }
+
+    /** One that is open. */
+    public final class Bound {
+        private final Channel channel;
+        private final SocketAddress address;
+        private final Optional<UnixSocketFile> file;
+
+        private Bound(Channel channel, SocketAddress address, Optional<UnixSocketFile> file) {
+            this.channel = channel;
+            this.address = address;
+            this.file = file;
+        }
+
+        /** Where clients find it. */
+        public SocketAddress address() {
+            return address;
+        }
+
+        /** Accepts nothing more; its file goes. */
+        public void close() {
+            channel.close();
+            file.ifPresent(each -> files.execute(() -> delete(each)));
+        }
+    }
+
+    /**
+     * Opens a socket.
+     *
+     * @return fails with a {@link ProtocolException} that says why it cannot be had, perhaps as a cause; nothing is left then
+     */
+    public CompletableFuture<Bound> bind(ListenAddress address, ChannelHandler connections) {
+        if (address instanceof ListenAddress.UnixSocket socket) {
+            return bindUnix(socket, connections);
+        }
+        SocketAddress ip = ((ListenAddress.Ip) address).toSocketAddress();
+        return bind(tcp.get(), connections, ip, address)
+                .thenApply(channel -> new Bound(channel, channel.localAddress(), Optional.empty()));
+    }
+
+    private CompletableFuture<Bound> bindUnix(ListenAddress.UnixSocket socket, ChannelHandler connections) {
+        return CompletableFuture.supplyAsync(() -> prepare(socket), files)
+                .thenCompose(file -> bind(unix.get(), connections, UnixDomainSocketAddress.of(file.bindPath()), socket)
+                        .thenApplyAsync(channel -> publish(file, channel), files)
+                        .whenComplete((bound, failure) -> {
+                            if (failure != null) {
+                                files.execute(() -> delete(file));
+                            }
+                        }));
+    }
+
+    private static CompletableFuture<Channel> bind(
+            ServerBootstrap server, ChannelHandler connections, SocketAddress at, ListenAddress address) {
+        CompletableFuture<Channel> bound = new CompletableFuture<>();
+        ChannelFuture bind = server.childHandler(connections).bind(at);
+        bind.addListener(done -> {
+            if (done.isSuccess()) {
+                bound.complete(bind.channel());
+            } else {
+                bound.completeExceptionally(BindFailure.explain(address.toString(), done.cause()));
+            }
+        });
+        return bound;
+    }
+
+    private static UnixSocketFile prepare(ListenAddress.UnixSocket socket) {
+        try {
+            return UnixSocketFile.prepare(socket.path(), socket.rights());
+        } catch (SocketFileException e) {
+            throw new CompletionException(explain(e));
+        }
+    }
+
+    private Bound publish(UnixSocketFile file, Channel channel) {
+        try {
+            file.publish();
+        } catch (SocketFileException e) {
+            channel.close();
+            throw new CompletionException(explain(e));
+        }
+        return new Bound(channel, UnixDomainSocketAddress.of(file.path()), Optional.of(file));
+    }
+
+    private static ProtocolException explain(SocketFileException e) {
+        ErrorCode code = switch (e.reason()) {
+            case IN_USE -> ErrorCode.PORT_IN_USE;
+            case DENIED -> ErrorCode.PORT_DENIED;
+            case UNUSABLE -> ErrorCode.BAD_REQUEST;
+        };
+        return new ProtocolException(code, e.getMessage(), e);
+    }
+
+    private void delete(UnixSocketFile file) {
+        try {
+            file.delete();
+        } catch (IOException e) {
+            events.fault("removing the Unix socket " + file.path(), e);
+        }
+    }
+}

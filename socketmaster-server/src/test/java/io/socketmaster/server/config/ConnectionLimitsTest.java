@@ -1,0 +1,22 @@
+package io.socketmaster.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class ConnectionLimitsTest {
+    @Test
+    void noMoreIsAllowedThanThereAreDescriptorsForAndAnEighthStaysForTheRest() {
+        assertThat(ConnectionLimits.DEFAULTS.within(1 << 20)).isEqualTo(ConnectionLimits.DEFAULTS);
+        assertThat(ConnectionLimits.DEFAULTS.within(Long.MAX_VALUE)).isEqualTo(ConnectionLimits.DEFAULTS);
+        assertThat(ConnectionLimits.DEFAULTS.within(16_384)).isEqualTo(new ConnectionLimits(14_336, 10_752));
+        assertThat(ConnectionLimits.DEFAULTS.within(1)).isEqualTo(new ConnectionLimits(1, 1));
+    }
+
+    @Test
+    void aPortCannotHaveMoreThanAllOfThem() {
+        assertThatThrownBy(() -> new ConnectionLimits(10, 11)).hasMessageContaining("connections.total is 10");
+        assertThatThrownBy(() -> new ConnectionLimits(10, 0)).hasMessageContaining("connections.perPort is 0");
+    }
+}
