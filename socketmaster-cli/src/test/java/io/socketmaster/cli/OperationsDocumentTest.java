@@ -15,7 +15,8 @@ import picocli.CommandLine;
 
 /** What can be set is written down for people who run the daemon. */
 class OperationsDocumentTest {
-    private static final Path DOCUMENT = Path.of("../docs/operations.md");
+    private static final List<Path> DOCUMENTS =
+            List.of(Path.of("../docs/operations.md"), Path.of("../docs/any-program.md"));
     private static final Pattern VARIABLE = Pattern.compile("SOCKETMASTER_[A-Z_]+");
 
     private static List<CommandLine> commands() {
@@ -26,9 +27,17 @@ class OperationsDocumentTest {
         return commands;
     }
 
+    private static String documents() throws IOException {
+        StringBuilder all = new StringBuilder();
+        for (Path document : DOCUMENTS) {
+            all.append(Files.readString(document));
+        }
+        return all.toString();
+    }
+
     @Test
     void everyCommandIsInTheDocument() throws IOException {
-        String document = Files.readString(DOCUMENT);
+        String document = documents();
 
         assertThat(commands())
                 .hasSizeGreaterThan(8)
@@ -38,7 +47,7 @@ class OperationsDocumentTest {
 
     @Test
     void everyOptionIsInTheDocument() throws IOException {
-        String document = Files.readString(DOCUMENT);
+        String document = documents();
 
         assertThat(commands().stream()
                         .map(command -> command.getCommandSpec().options())
@@ -50,7 +59,7 @@ class OperationsDocumentTest {
 
     @Test
     void everyVariableOfTheHelpIsInTheDocument() throws IOException {
-        String document = Files.readString(DOCUMENT);
+        String document = documents();
         String help = Cli.run("--help").out();
 
         assertThat(VARIABLE.matcher(help).results().map(MatchResult::group))

@@ -58,6 +58,9 @@ final class Supervisor {
     private volatile Child child;
 
     private Optional<Service> service = Optional.empty();
+    /** Where it was when the daemon let a newer copy take over. */
+    private Phase replacedIn = Phase.SERVING;
+
     private ScheduledFuture<?> timer;
     private int copies;
     private int crashes;
@@ -342,6 +345,7 @@ final class Supervisor {
     private void onLeaving(String why) {
         if (phase == Phase.STARTING || phase == Phase.SERVING || phase == Phase.DOWN) {
             host.say(why + "; finishing what runs");
+            replacedIn = phase;
             phase = Phase.LEAVING;
         }
     }
@@ -350,7 +354,10 @@ final class Supervisor {
     private void onTakenBack() {
         if (phase == Phase.LEAVING) {
             host.say("the newer copy is gone; serving again");
-            phase = Phase.SERVING;
+            phase = replacedIn;
+            if (phase == Phase.DOWN) {
+                launch();
+            }
         }
     }
 

@@ -11,8 +11,7 @@ final class ProxyLineWriter {
 
     static void write(ProxyHeader header, ByteBuf out) {
         ByteBufUtil.writeAscii(
-                out,
-                header.endpoints().map(ProxyLineWriter::line).orElse("PROXY UNKNOWN\r\n"));
+                out, header.endpoints().map(ProxyLineWriter::line).orElse("PROXY UNKNOWN\r\n"));
     }
 
     /** A mixed pair becomes IPv6, the IPv4 address a mapped one. */

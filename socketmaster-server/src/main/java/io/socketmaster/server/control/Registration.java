@@ -23,7 +23,8 @@ record Registration(
         String route,
         List<String> warnings) {
     /** What this daemon can do beyond version 1, one word each. */
-    private static final List<String> FEATURES = List.of("ready", "standby", "drain", "update", "proxy-v2", "sni", "hosts");
+    private static final List<String> FEATURES =
+            List.of("ready", "standby", "drain", "update", "proxy-v2", "sni", "hosts");
 
     HandshakeReply.Details details(String sessionId) {
         return new HandshakeReply.Details(

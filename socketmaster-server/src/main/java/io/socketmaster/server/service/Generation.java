@@ -33,9 +33,7 @@ public final class Generation<U extends Upstream> {
     private final Gate.Exit exit = this::settleEmptyLater;
     private final AtomicInteger longLived = new AtomicInteger();
 
-    /** Written on the registry thread: see {@link #turn()}. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
-    private volatile int turn;
+    private final AtomicInteger turn = new AtomicInteger();
 
     // Registry thread.
     private GenerationState state;
@@ -102,7 +100,7 @@ public final class Generation<U extends Upstream> {
         if (state instanceof Standby standby) {
             become(standby.toUnwilling());
         } else if (state instanceof Ready ready && !(unlessLast && service.wouldBeAbsentWithout(this))) {
-            turn++;
+            turn.incrementAndGet();
             become(ready.toStandby(context.now(), /* willing= */ false));
             int left = inFlight();
             context.outbox().add(() -> context.events().generationStandsBy(context.name(), number, sessionId(), left));
@@ -174,7 +172,7 @@ public final class Generation<U extends Upstream> {
     /** @return {@code null} if nothing new may come in (any more) */
     InFlight<U> tryGrant(long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
         // Before the gate: a turn that ends meanwhile is the older one, and one that refuses in it may be asked again.
-        int now = turn;
+        int now = turn.get();
         if (!gate.tryEnter(exit)) {
             return null;
         }
@@ -186,7 +184,7 @@ public final class Generation<U extends Upstream> {
 
     /** How often the service has asked to stand by. */
     int turn() {
-        return turn;
+        return turn.get();
     }
 
     void becameLongLived() {

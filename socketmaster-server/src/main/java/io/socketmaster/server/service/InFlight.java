@@ -33,8 +33,7 @@ final class InFlight<U extends Upstream> implements Grant<U>, Admission {
     @SuppressWarnings("UnusedVariable") // read and written through HAPPENED
     private volatile int happened;
 
-    InFlight(
-            Generation<U> generation, int turn, long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
+    InFlight(Generation<U> generation, int turn, long arrivalNanos, Refusers<U> refusers, GentleRelease.Slot slot) {
         this.generation = generation;
         this.turn = turn;
         this.arrivalNanos = arrivalNanos;
