@@ -172,6 +172,11 @@ abstract class Http2Endpoint<S extends Http2Endpoint.OneStream> extends Http2Con
         return encoder().flowController().isWritable(stream);
     }
 
+    /** Whether something of {@code stream} waits for a window, or for the next flush. */
+    final boolean isQueued(Http2Stream stream) {
+        return encoder().flowController().hasFlowControlled(stream);
+    }
+
     final ChannelFuture writeHeaders(int stream, Http2Headers headers, boolean end) {
         return encoder().writeHeaders(context, stream, headers, /* padding= */ 0, end, context.newPromise());
     }

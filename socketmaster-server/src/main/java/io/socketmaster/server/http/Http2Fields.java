@@ -17,7 +17,8 @@ final class Http2Fields {
 
     /** A request's head, with the length that is told. */
     static Http2Headers of(RequestHead head, boolean secured) {
-        Http2Headers message = new DefaultHttp2Headers(/* validate= */ false, head.fields().size() + 6);
+        Http2Headers message =
+                new DefaultHttp2Headers(/* validate= */ false, head.fields().size() + 6);
         message.method(head.method()).scheme(secured ? "https" : "http").path(head.target());
         if (!head.host().isEmpty()) {
             message.authority(head.host());

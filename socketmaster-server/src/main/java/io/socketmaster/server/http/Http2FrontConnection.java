@@ -1,34 +1,25 @@
 package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -241,7 +232,10 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     /** Ends the connection because of what the client does. */
     private void fail(String sentence) {
-        onError(context(), /* outbound= */ false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence));
+        onError(
+                context(),
+                /* outbound= */ false,
+                Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence));
     }
 
     @Override
@@ -469,7 +463,12 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         }
         phase = Phase.ANNOUNCED;
         idle.clear();
-        goAway(context(), Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context().newPromise());
+        goAway(
+                context(),
+                Integer.MAX_VALUE,
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
         encoder().writePing(context(), /* ack= */ false, GOODBYE_PING, context().newPromise());
         flushLater();
         goodbye.set(settings.http2().goodbye(), this::callLast);
@@ -484,7 +483,12 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         idle.clear();
         goodbye.clear();
         int last = connection().remote().lastStreamCreated();
-        goAway(context(), last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context().newPromise());
+        goAway(
+                context(),
+                last,
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
         flushLater();
         endIfDone();
     }

@@ -295,8 +295,8 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         }
         byte[] text = answer.body();
         answer.describe(fields);
-        pendingHead = Http2Fields.of(new ResponseHead(
-                HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
+        pendingHead = Http2Fields.of(
+                new ResponseHead(HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
         if (head != null && head.isHead()) {
             return writeHead(end);
         }

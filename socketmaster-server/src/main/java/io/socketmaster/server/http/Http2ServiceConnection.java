@@ -62,8 +62,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         return new Builder(settings).build();
     }
 
-    private static final class Builder
-            extends AbstractHttp2ConnectionHandlerBuilder<Http2ServiceConnection, Builder> {
+    private static final class Builder extends AbstractHttp2ConnectionHandlerBuilder<Http2ServiceConnection, Builder> {
         private final HttpSettings settings;
 
         Builder(HttpSettings settings) {
@@ -110,8 +109,8 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
 
     /** Whether it can take one more request. */
     boolean hasRoom() {
-        int limit = Math.min(
-                settings().http2().maxStreams(), connection().local().maxActiveStreams());
+        int limit =
+                Math.min(settings().http2().maxStreams(), connection().local().maxActiveStreams());
         return !retired && requests.size() < limit;
     }
 
@@ -220,8 +219,8 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
             LOG.error("http: a fault of ours on a service's connection; it is ended", thrown);
         }
         retired = true;
-        forEachRequest(request ->
-                request.fail(FailureDecision.Ending.BAD_RESPONSE, "it broke the rules of HTTP/2: " + thrown.getMessage()));
+        forEachRequest(request -> request.fail(
+                FailureDecision.Ending.BAD_RESPONSE, "it broke the rules of HTTP/2: " + thrown.getMessage()));
         super.onConnectionError(ctx, outbound, thrown, embedded);
     }
 
@@ -230,8 +229,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
             ChannelHandlerContext ctx, boolean outbound, Throwable thrown, Http2Exception.StreamException error) {
         Http2ServiceStream known = streamOf(error.streamId());
         if (known != null) {
-            known.fail(
-                    FailureDecision.Ending.BAD_RESPONSE, "it broke the rules of HTTP/2: " + error.getMessage());
+            known.fail(FailureDecision.Ending.BAD_RESPONSE, "it broke the rules of HTTP/2: " + error.getMessage());
         }
         super.onStreamError(ctx, outbound, thrown, error);
     }
@@ -248,9 +246,11 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
     private void failWithConnection(Http2ServiceStream request) {
         if (cause instanceof StreamClosedException closed) {
             established |= closed.isEstablished();
-            request.fail(endingOf(closed), closed.reason() == StreamClosedException.Cause.RESET
-                    ? "it reset the connection"
-                    : "its session was lost");
+            request.fail(
+                    endingOf(closed),
+                    closed.reason() == StreamClosedException.Cause.RESET
+                            ? "it reset the connection"
+                            : "its session was lost");
         } else {
             request.fail(FailureDecision.Ending.SESSION_LOST, "it ended the connection");
         }
@@ -289,8 +289,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         }
 
         @Override
-        public int onDataRead(
-                ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
             Http2ServiceStream known = streamOf(streamId);
             return padding + (known == null ? data.readableBytes() : known.onData(data, endOfStream));
         }

@@ -32,14 +32,17 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
 
     private Http2Headers pendingHead;
     private boolean over;
-    private boolean requestEnded;
     private boolean heard;
     private boolean headTold;
     private int informationals;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
 
     Http2ServiceStream(
-            EventLoop loop, Http2Services services, HttpSettings.Limits limits, RequestHead request, Listener listener) {
+            EventLoop loop,
+            Http2Services services,
+            HttpSettings.Limits limits,
+            RequestHead request,
+            Listener listener) {
         this.loop = loop;
         this.services = services;
         this.limits = limits;
@@ -108,7 +111,6 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         if (over) {
             return;
         }
-        requestEnded = true;
         if (pendingHead != null && fields.isEmpty()) {
             writeHead(/* end= */ true);
         } else if (writePendingHead()) {
@@ -224,8 +226,12 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
 
     @Override
     public void finish() {
-        // With both ends sent, the codec has closed the stream, or will when the last byte has left.
+        // An answer that came ahead of the whole request: what waits for a window is not wanted any more.
+        boolean unsent = !over && stream != null && connection.isQueued(stream);
         leaveConnection();
+        if (unsent) {
+            connection.reset(stream.id(), Http2Error.CANCEL);
+        }
     }
 
     @Override
@@ -260,10 +266,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     void onReset(Http2Error error) {
         if (error == Http2Error.REFUSED_STREAM) {
             fail(FailureDecision.Ending.NEVER_SENT, "it refused the request");
-        } else if (error == Http2Error.NO_ERROR && headTold && body.isEnded()) {
-            // Section 8.1: it has answered and does not want the rest of the request; the answer's rest is here.
-            requestEnded = true;
-        } else {
+        } else if (error != Http2Error.NO_ERROR || !headTold || !body.isEnded()) {
+            // RFC 9113 section 8.1: NO_ERROR behind a whole answer says only that the rest of the request is not wanted.
             fail(FailureDecision.Ending.RESET, "it reset the stream (" + error + ")");
         }
     }

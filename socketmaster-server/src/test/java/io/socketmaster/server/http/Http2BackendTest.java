@@ -56,8 +56,7 @@ class Http2BackendTest {
     }
 
     private static Http2Peer head(Http2Peer service, int stream, boolean end, String... fields) {
-        return service.send(
-                HEADERS, END_HEADERS | (end ? END_STREAM : NONE), stream, Http2Peer.block(fields));
+        return service.send(HEADERS, END_HEADERS | (end ? END_STREAM : NONE), stream, Http2Peer.block(fields));
     }
 
     // ---- heads and bodies
@@ -128,7 +127,8 @@ class Http2BackendTest {
     void anHttp1ClientIsServedByAnHttp2Service() {
         speakHttp1();
         RawPeer plain = front.connect()
-                .send("POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n");
+                .send(
+                        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nX-Sum: 1\r\n\r\n");
         Http2Peer service = accept();
         Http2Peer.Frame request = service.await(HEADERS);
         assertThat(request.field(":authority")).isEqualTo("h");
