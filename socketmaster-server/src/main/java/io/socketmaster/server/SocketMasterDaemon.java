@@ -75,8 +75,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
         long startNanos = System.nanoTime();
         EventFeed feed = new EventFeed(Clock.systemUTC());
         DaemonEvents events = new CompositeEvents(List.of(listener, feed));
-        this.settings =
-                settings.withConnections(settings.connections().within(Descriptors.limit()));
+        this.settings = settings.withConnections(settings.connections().within(Descriptors.limit()));
         this.events = events;
         loops = Transport.newLoops(Math.max(2, Runtime.getRuntime().availableProcessors()));
         registry = new RegistryThread(events);

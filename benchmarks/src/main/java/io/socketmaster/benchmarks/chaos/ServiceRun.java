@@ -39,8 +39,13 @@ final class ServiceRun implements AutoCloseable {
                 Integer.parseInt(line.group(1)), Integer.parseInt(line.group(2)), Integer.parseInt(line.group(3)));
     }
 
-    /** Starts a process and waits until it is registered; it takes no traffic yet. */
-    static ServiceRun start(String daemon, Ports ports, Path directory, Duration drain) throws IOException {
+    /**
+     * Starts a process and waits until it is registered; it takes no traffic yet.
+     *
+     * @param rehearse whether it answers some requests of its own before
+     */
+    static ServiceRun start(String daemon, Ports ports, Path directory, Duration drain, boolean rehearse)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(JVM_OPTIONS);
@@ -48,6 +53,9 @@ final class ServiceRun implements AutoCloseable {
         command.addAll(List.of("--daemon", daemon, "--directory", directory.toString()));
         command.addAll(List.of("--ports", ports.http + "," + ports.https + "," + ports.tcp));
         command.addAll(List.of("--drain-millis", Long.toString(drain.toMillis())));
+        if (rehearse) {
+            command.add("--rehearse");
+        }
         ChildProcess process = ChildProcess.start("service", command, STANDBY);
         try {
             return new ServiceRun(process);

@@ -30,18 +30,24 @@ final class Services implements AutoCloseable {
     private final List<ServiceRun> leaving = new ArrayList<>();
     private final Ports ports;
     private ServiceRun current;
+    private boolean rehearse;
 
     Services(String daemon, Path directory, Duration drain) throws IOException {
         this.daemon = daemon;
         this.directory = directory;
         this.drain = drain;
-        current = ServiceRun.start(daemon, Ports.ANY, directory, drain);
+        current = ServiceRun.start(daemon, Ports.ANY, directory, drain, rehearse);
         ports = current.ports();
         current.ready();
     }
 
     Ports ports() {
         return ports;
+    }
+
+    /** From now on each process answers some requests of its own before it is there. */
+    void rehearse() {
+        rehearse = true;
     }
 
     /** How often each blow has fallen. */
@@ -105,7 +111,7 @@ final class Services implements AutoCloseable {
     }
 
     private ServiceRun start() throws IOException {
-        return ServiceRun.start(daemon, ports, directory, drain);
+        return ServiceRun.start(daemon, ports, directory, drain, rehearse);
     }
 
     private long succeed() throws IOException {

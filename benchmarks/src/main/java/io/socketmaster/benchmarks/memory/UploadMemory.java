@@ -1,5 +1,6 @@
 package io.socketmaster.benchmarks.memory;
 
+import io.socketmaster.benchmarks.Claim;
 import io.socketmaster.benchmarks.Table;
 import io.socketmaster.benchmarks.memory.MemorySampler.Peaks;
 import io.socketmaster.benchmarks.process.DaemonProcess;

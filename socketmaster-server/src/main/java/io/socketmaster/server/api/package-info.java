@@ -6,6 +6,8 @@
  * connection belongs to its event loop; what an endpoint asks or changes happens on the registry thread; large answers are
  * put into JSON on neither. {@code EventFeed} turns the daemon's events into lines for those who follow them.
  *
+ * <p>Two older tools' scripts are served, too: {@code TcpausePaths} and {@code SwitchPaths}, there or at {@code Doors} of their own.
+ *
  * <p>Everything a client can make grow has a limit in {@link io.socketmaster.server.api.ApiSettings}. This room does not
  * know how the first byte was read, nor what is carried on a session.
  */

@@ -1,6 +1,7 @@
 package io.socketmaster.server.backend;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.EventLoop;
 import io.socketmaster.server.relay.ClientFacts;
@@ -80,7 +81,7 @@ final class BackendSession implements StreamUpstream {
     @Override
     public Channel openStream(EventLoop loop, ClientFacts client, ChannelHandler handler) {
         SocketAddress destination = target;
-        Channel stream = dialler.newChannel(destination);
+        Channel stream = newChannel(destination);
         DialHandler dial = new DialHandler(reason -> owner.onRefused(this, reason));
         stream.pipeline().addLast(dial, handler);
         loop.register(stream);
@@ -89,6 +90,15 @@ final class BackendSession implements StreamUpstream {
         // In a turn of its own: a Unix socket answers at once, and the caller does not hold the stream yet.
         loop.execute(() -> dial.connect(destination));
         return stream;
+    }
+
+    private Channel newChannel(SocketAddress destination) {
+        try {
+            return dialler.newChannel(destination);
+        } catch (ChannelException noSocket) {
+            owner.onRefused(this, noSocket.getMessage());
+            throw noSocket;
+        }
     }
 
     @Override

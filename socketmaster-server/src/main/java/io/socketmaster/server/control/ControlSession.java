@@ -15,6 +15,7 @@ import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.control.ControlMessageEncoder;
+import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.protocol.yamux.YamuxSession;
 import io.socketmaster.protocol.yamux.netty.SessionListener;
 import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
@@ -47,6 +48,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private final String id;
     private final boolean version2;
     private final boolean streamHeader;
+    private final boolean http2;
     private final String client;
     private final String peer;
     private final boolean readyAtOnce;
@@ -70,6 +72,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         this.version2 = options.isPresent();
         RegistrationOptions effective = options.orElse(RegistrationOptions.DEFAULTS);
         this.streamHeader = effective.streamHeader() == StreamHeader.PROXY_V2;
+        this.http2 = effective.backend().equals(Optional.of(RegistrationOptions.Backend.H2C));
         this.client = effective.client();
         this.peer = ControlServer.describe(connection.remoteAddress());
         this.readyAtOnce = effective.ready();
@@ -98,9 +101,14 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
-        Channel stream = yamux.openStream(loop, streamHeader ? withHeader(facts, handler) : handler);
+        Channel stream = yamux.openStream(loop, streamHeader ? withHeader(headerOf(facts), handler) : handler);
         streams.add(stream);
         return stream;
+    }
+
+    @Override
+    public boolean speaksHttp2() {
+        return http2;
     }
 
     @Override
@@ -108,29 +116,46 @@ final class ControlSession implements StreamUpstream, SessionListener {
         return version2;
     }
 
-    private static ChannelHandler withHeader(ClientFacts facts, ChannelHandler handler) {
+    /** A stream of HTTP/2 carries the requests of many clients, and so is nobody's: command LOCAL. */
+    private ProxyHeader headerOf(ClientFacts facts) {
+        return http2 ? ProxyHeader.local() : StreamHeaders.of(facts);
+    }
+
+    private static ChannelHandler withHeader(ProxyHeader proxyHeader, ChannelHandler handler) {
         return new ChannelInitializer<Channel>() {
             @Override
             protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(new HeaderFirst(facts), handler);
+                stream.pipeline().addLast(new HeaderFirst(proxyHeader), handler);
             }
         };
     }
 
     /** Writes the stream header ahead of everything, then leaves. */
     private static final class HeaderFirst extends ChannelInboundHandlerAdapter {
-        private final ClientFacts facts;
+        private final ProxyHeader proxyHeader;
 
-        HeaderFirst(ClientFacts facts) {
-            this.facts = facts;
+        HeaderFirst(ProxyHeader proxyHeader) {
+            this.proxyHeader = proxyHeader;
+        }
+
+        /** Handlers behind this one may write as soon as they are added, if the stream is active by then. */
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            if (ctx.channel().isActive()) {
+                writeHeader(ctx);
+            }
         }
 
         @Override
         public void channelActive(ChannelHandlerContext ctx) {
-            ByteBuf header = ctx.alloc().ioBuffer();
-            StreamHeaders.write(facts, header);
-            ctx.write(header, ctx.voidPromise());
+            writeHeader(ctx);
             ctx.fireChannelActive();
+        }
+
+        private void writeHeader(ChannelHandlerContext ctx) {
+            ByteBuf header = ctx.alloc().ioBuffer();
+            proxyHeader.write(header);
+            ctx.write(header, ctx.voidPromise());
             ctx.pipeline().remove(this);
         }
     }
@@ -155,6 +180,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public void onDrained() {
+        // Those who keep a stream for further requests end it now, or the service would wait for them.
+        streams.tellDrained();
         tell(new ControlMessage.Drained());
     }
 

@@ -134,6 +134,7 @@ final class Registrar {
             SocketDefinition definition = request.definition();
             RegistrationOptions options = request.options().orElse(RegistrationOptions.DEFAULTS);
             RouteKind kind = kind(definition, options);
+            checkBackend(options, kind);
             Optional<TlsIdentity> identity = identity(definition);
             RouteSpec spec = new RouteSpec(
                     options.name(),
@@ -150,6 +151,17 @@ final class Registrar {
             throw new CompletionException(new ProtocolException(ErrorCode.BAD_REQUEST, e.getMessage(), e));
         } catch (ProtocolException e) {
             throw new CompletionException(e);
+        }
+    }
+
+    /** HTTP/2 to a service is for requests. */
+    private static void checkBackend(RegistrationOptions options, RouteKind kind) throws ProtocolException {
+        if (!options.backend().equals(Optional.of(RegistrationOptions.Backend.H2C))) {
+            return;
+        }
+        if (kind != RouteKind.HTTP && kind != RouteKind.HTTPS) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_REQUEST, "the backend h2c takes requests; register it with http, or leave it out");
         }
     }
 

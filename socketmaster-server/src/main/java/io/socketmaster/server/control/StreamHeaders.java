@@ -1,6 +1,5 @@
 package io.socketmaster.server.control;
 
-import io.netty.buffer.ByteBuf;
 import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.server.relay.ClientFacts;
 
@@ -8,13 +7,10 @@ import io.socketmaster.server.relay.ClientFacts;
 final class StreamHeaders {
     private StreamHeaders() {}
 
-    /** Writes the PROXY protocol header for {@code facts}. */
-    static void write(ClientFacts facts, ByteBuf out) {
+    /** The PROXY protocol header of a stream that is {@code facts}' alone. */
+    static ProxyHeader of(ClientFacts facts) {
         ProxyHeader header = ProxyHeader.of(facts.remote(), facts.local());
-        if (facts.tls().isPresent()) {
-            header = withTls(header, facts.tls().get());
-        }
-        header.write(out);
+        return facts.tls().isPresent() ? withTls(header, facts.tls().get()) : header;
     }
 
     private static ProxyHeader withTls(ProxyHeader header, ClientFacts.TlsFacts tls) {

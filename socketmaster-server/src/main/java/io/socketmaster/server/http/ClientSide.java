@@ -42,8 +42,12 @@ interface ClientSide {
     /** Answers in the service's place. The exchange is over. */
     void answer(OwnAnswer answer);
 
-    /** Ends the response so that the client cannot take it for whole. The exchange is over. */
-    void truncate();
+    /**
+     * Ends the response so that the client cannot take it for whole. The exchange is over.
+     *
+     * @param reason for clients that can be told
+     */
+    void truncate(String reason);
 
     /** Sends a 101 and gives the client's channel away: raw bytes may be written to it; {@link #leave()} follows. */
     Channel switchProtocols(ResponseHead head);

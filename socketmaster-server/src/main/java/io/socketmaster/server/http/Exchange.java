@@ -39,6 +39,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     private final HttpSettings settings;
     private final HttpEvents events;
+    private final Http2Services services;
     private final ClientSide client;
     private final RequestHead head;
     private final HttpTarget target;
@@ -62,6 +63,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private long responseBytes;
 
     /**
+     * @param services connections to services that speak HTTP/2
      * @param head with its forwarding fields already set
      * @param sent for what is sent of the body; empty, and released by this
      * @param startNanos when the head was complete
@@ -69,6 +71,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     Exchange(
             HttpSettings settings,
             HttpEvents events,
+            Http2Services services,
             ClientSide client,
             RequestHead head,
             HttpTarget target,
@@ -76,6 +79,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
             long startNanos) {
         this.settings = settings;
         this.events = events;
+        this.services = services;
         this.client = client;
         this.head = head;
         this.target = target;
@@ -154,7 +158,9 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         phase = Phase.SENT;
         established = false;
         attempts++;
-        ServiceSide stream = new Http1ServiceStream(loop, settings.limits(), head, this);
+        ServiceSide stream = granted.upstream().speaksHttp2()
+                ? new Http2ServiceStream(loop, services, settings.limits(), head, this)
+                : new Http1ServiceStream(loop, settings.limits(), head, this);
         service = stream;
         stream.open(granted.upstream(), client.facts());
         if (service != stream) {
@@ -229,7 +235,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         established = true;
         grant.established();
         // From here on the request may have been carried out: see FailureDecision.
-        if (!FailureDecision.isIdempotent(head.method())) {
+        if (!FailureDecision.isIdempotent(head.method()) && !service.mayRefuseLate()) {
             sent.release();
         }
         forgetWhatIsTooLong();
@@ -333,7 +339,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
             case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), row.sentence()));
             case TRUNCATE -> {
                 finish(ExchangeSummary.End.TRUNCATED, failure.sentence());
-                client.truncate();
+                client.truncate(failure.sentence());
             }
         }
     }
@@ -382,7 +388,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     void onRequestFault(HttpFault fault) {
         if (phase == Phase.ANSWERING) {
             finish(ExchangeSummary.End.TRUNCATED, fault.sentence());
-            client.truncate();
+            client.truncate(fault.sentence());
         } else {
             answer(OwnAnswer.of(fault));
         }

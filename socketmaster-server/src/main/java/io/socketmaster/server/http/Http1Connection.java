@@ -410,7 +410,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
                 || head.status().code() == 204
                 || head.status().code() == 304;
         switch (head.body().kind()) {
-            case NONE -> {}
+            case NONE -> {
+                if (!bodiless) {
+                    fields.set(HttpHeaderNames.CONTENT_LENGTH, 0);
+                }
+            }
             case EXACT -> fields.set(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
             case OPEN -> {
                 if (request.http10()) {
@@ -513,7 +517,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     @Override
-    public void truncate() {
+    public void truncate(String reason) {
         exchange = null;
         phase = Phase.LEFT;
         Endings.reset(channel);

@@ -1,34 +1,25 @@
 package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
 import java.io.IOException;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * or when the daemon stops; never because a service went away. A client that takes no answers is not read. The channel's
  * event loop owns every field.
  */
-final class Http2FrontConnection extends Http2ConnectionHandler implements FrontConnection {
+final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> implements FrontConnection {
     private enum Phase {
         SERVING,
         /** The client was told that the end is near; what it began before it heard of that is served. */
@@ -59,22 +50,16 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     private final ClientFacts facts;
     private final Optional<TlsScope> tls;
     private final Http2RequestCheck check;
-    private final Http2Connection.PropertyKey streamKey;
     private final FrameScan scan = new FrameScan();
     private final FloodGuard guard;
     private final StreamHistory history = new StreamHistory();
-    private final Set<Http2FrontStream> writableAgain = new LinkedHashSet<>();
 
-    private ChannelHandlerContext context;
-    private Channel channel;
     private Deadline headDuty;
     private Deadline idle;
     private Deadline writing;
     private Deadline goodbye;
     private Phase phase = Phase.SERVING;
     private boolean headTimed;
-    private boolean reading;
-    private boolean flushing;
     /** The first reason for which the connection is lost; what follows from that is no news. */
     private String lostBecause = "";
 
@@ -85,16 +70,14 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             Http2ConnectionDecoder decoder,
             Http2ConnectionEncoder encoder,
             Http2Settings initialSettings) {
-        super(decoder, encoder, initialSettings, /* decoupleCloseAndGoAway= */ true);
+        super(front.settings(), decoder, encoder, initialSettings);
         this.front = front;
         this.settings = front.settings();
         this.facts = facts;
         this.tls = tls;
         this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
-        this.streamKey = connection().newKey();
         decoder.frameListener(new Frames());
-        encoder.flowController().listener(this::onStreamWritability);
         connection().addListener(new Streams());
         countStreamsOurselves();
     }
@@ -116,10 +99,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             HttpSettings settings = front.settings();
             HttpSettings.Http2 http2 = settings.http2();
             Http2Connection connection = new DefaultHttp2Connection(/* server= */ true);
-            connection
-                    .remote()
-                    .flowController(new DefaultHttp2RemoteFlowController(
-                            connection, new UniformStreamByteDistributor(connection)));
+            ignorePriorities(connection);
             connection(connection);
             initialSettings(Http2Settings.defaultSettings()
                     .maxConcurrentStreams(http2.maxStreams())
@@ -148,23 +128,19 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
-        context = ctx;
-        channel = ctx.channel();
-        headDuty = new Deadline(loop());
-        idle = new Deadline(loop());
-        writing = new Deadline(loop());
-        goodbye = new Deadline(loop());
+        headDuty = new Deadline(ctx.channel().eventLoop());
+        idle = new Deadline(ctx.channel().eventLoop());
+        writing = new Deadline(ctx.channel().eventLoop());
+        goodbye = new Deadline(ctx.channel().eventLoop());
         super.handlerAdded(ctx);
-        connection()
-                .local()
-                .flowController()
-                .incrementWindowSize(
-                        connection().connectionStream(),
-                        settings.http2().connectionWindowBytes() - HttpSettings.Http2.SMALLEST_CONNECTION_WINDOW);
-        ctx.flush();
         watchHead();
         watchIdle();
-        ctx.read();
+    }
+
+    /** A client that takes no answers is not read. */
+    @Override
+    boolean mayRead() {
+        return channel().isWritable() || phase == Phase.OVER;
     }
 
     @Override
@@ -174,7 +150,6 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             bytes.release();
             return;
         }
-        reading = true;
         long now = System.nanoTime();
         if (!scan.pass(bytes, (type, flags, length) -> guard.onFrame(type, flags, length, now))) {
             bytes.release();
@@ -186,33 +161,19 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        reading = false;
-        discardSomeReadBytes();
-        flush(ctx);
-        readOn();
-    }
-
-    private void readOn() {
-        if (channel.isWritable() || phase == Phase.OVER) {
-            context.read();
-        }
-    }
-
-    @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
         if (phase == Phase.OVER) {
             return;
         }
-        if (channel.isWritable()) {
+        if (channel().isWritable()) {
             writing.clear();
             readOn();
         } else {
             writing.set(settings.timeouts().writeStall(), () -> {
                 noteLoss("the client took nothing for "
                         + settings.timeouts().writeStall().toSeconds() + " s");
-                Endings.reset(channel);
+                Endings.reset(channel());
             });
         }
     }
@@ -239,7 +200,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             LOG.error("http: a fault of ours on the connection from {}; it is reset", facts.remote(), cause);
         }
         noteLoss("the connection to the client failed: " + cause.getMessage());
-        Endings.reset(channel);
+        Endings.reset(channel());
     }
 
     private void noteLoss(String reason) {
@@ -271,7 +232,10 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
 
     /** Ends the connection because of what the client does. */
     private void fail(String sentence) {
-        onError(context, /* outbound= */ false, Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence));
+        onError(
+                context(),
+                /* outbound= */ false,
+                Http2Exception.connectionError(Http2Error.ENHANCE_YOUR_CALM, sentence));
     }
 
     @Override
@@ -350,10 +314,6 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
 
     // ---- streams
 
-    private Http2FrontStream streamOf(Http2Stream stream) {
-        return stream == null ? null : stream.getProperty(streamKey);
-    }
-
     /** What the client says, once the codec has found it to be in order. */
     private final class Frames extends Http2EventAdapter {
         @Override
@@ -376,7 +336,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             Http2FrontStream known = streamOf(stream);
             if (known == null) {
                 Http2FrontStream fresh = new Http2FrontStream(Http2FrontConnection.this, stream);
-                stream.setProperty(streamKey, fresh);
+                bind(stream, fresh);
                 if (connection().numActiveStreams() > settings.http2().maxStreams()) {
                     history.onReset(streamId);
                     encoder().writeRstStream(ctx, streamId, Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
@@ -390,13 +350,13 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
 
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-            Http2FrontStream known = streamOf(connection().stream(streamId));
+            Http2FrontStream known = streamOf(streamId);
             return padding + (known == null ? data.readableBytes() : known.onBody(data, endOfStream));
         }
 
         @Override
         public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-            Http2FrontStream known = streamOf(connection().stream(streamId));
+            Http2FrontStream known = streamOf(streamId);
             if (known != null) {
                 known.onClosed("the client took the request back (" + Http2Error.valueOf(errorCode) + ")");
             }
@@ -439,7 +399,6 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             Http2FrontStream known = streamOf(stream);
             if (known != null) {
                 known.onClosed(lostBecause.isEmpty() ? "the stream was closed" : lostBecause);
-                writableAgain.remove(known);
             }
         }
 
@@ -450,35 +409,7 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
         }
     }
 
-    /** Not at once: the flow controller is in the middle of its own work. */
-    private void onStreamWritability(Http2Stream stream) {
-        Http2FrontStream known = streamOf(stream);
-        if (known != null && isWritable(stream) && writableAgain.add(known) && writableAgain.size() == 1) {
-            loop().execute(this::tellWritable);
-        }
-    }
-
-    private void tellWritable() {
-        for (Http2FrontStream stream : List.copyOf(writableAgain)) {
-            if (writableAgain.remove(stream) && stream.isWritable()) {
-                stream.onWritable();
-            }
-        }
-    }
-
     // ---- for streams
-
-    EventLoop loop() {
-        return channel.eventLoop();
-    }
-
-    ByteBufAllocator alloc() {
-        return channel.alloc();
-    }
-
-    HttpSettings settings() {
-        return settings;
-    }
 
     ClientFacts facts() {
         return facts;
@@ -496,63 +427,24 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
         return check;
     }
 
-    boolean isWritable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
-    }
-
-    ChannelFuture writeHeaders(Http2Stream stream, Http2Headers headers, boolean end) {
-        return encoder().writeHeaders(context, stream.id(), headers, /* padding= */ 0, end, context.newPromise());
-    }
-
-    /**
-     * Queues a piece of a body until the windows allow it.
-     *
-     * @param data given away
-     */
-    ChannelFuture writeData(Http2Stream stream, ByteBuf data, boolean end) {
+    @Override
+    ChannelFuture writeData(int stream, ByteBuf data, boolean end) {
         guard.onDataSent(data.readableBytes());
-        return encoder().writeData(context, stream.id(), data, /* padding= */ 0, end, context.newPromise());
+        return super.writeData(stream, data, end);
     }
 
-    /** So many bytes of a body were passed on: the client may send as many anew. */
-    void consumed(Http2Stream stream, int bytes) {
-        try {
-            if (bytes > 0 && connection().local().flowController().consumeBytes(stream, bytes)) {
-                flushLater();
-            }
-        } catch (Http2Exception e) {
-            onError(context, /* outbound= */ true, e);
-        }
-    }
-
-    /** Ends a stream behind everything that was written to the connection, but for what waits for a window. */
-    void reset(Http2Stream stream, Http2Error error) {
-        if (channel.isActive()) {
-            history.onReset(stream.id());
-            resetStream(context, stream.id(), error.code(), context.newPromise());
-            flushLater();
-        }
+    @Override
+    void reset(int stream, Http2Error error) {
+        history.onReset(stream);
+        super.reset(stream, error);
     }
 
     /** Ends a stream because of what the client did, behind what can be written to it now. */
-    void resetAtOnce(Http2Stream stream, Http2Error error) {
-        flush(context);
-        history.onReset(stream.id());
+    void resetAtOnce(int stream, Http2Error error) {
+        flush(context());
+        history.onReset(stream);
         // Counted by the codec: too many of these end the connection.
-        encoder().writeRstStream(context, stream.id(), error.code(), context.newPromise());
-    }
-
-    /** What many streams write in one go leaves in one go. */
-    void flushLater() {
-        if (!reading && !flushing) {
-            flushing = true;
-            loop().execute(() -> {
-                flushing = false;
-                if (channel.isActive()) {
-                    flush(context);
-                }
-            });
-        }
+        encoder().writeRstStream(context(), stream, error.code(), context().newPromise());
     }
 
     // ---- the end
@@ -566,13 +458,18 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
 
     /** RFC 9113 section 6.8: with the highest number first, so that no request which is on its way is lost. */
     private void announceEnd() {
-        if (phase != Phase.SERVING || !channel.isActive()) {
+        if (phase != Phase.SERVING || !channel().isActive()) {
             return;
         }
         phase = Phase.ANNOUNCED;
         idle.clear();
-        goAway(context, Integer.MAX_VALUE, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context.newPromise());
-        encoder().writePing(context, /* ack= */ false, GOODBYE_PING, context.newPromise());
+        goAway(
+                context(),
+                Integer.MAX_VALUE,
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
+        encoder().writePing(context(), /* ack= */ false, GOODBYE_PING, context().newPromise());
         flushLater();
         goodbye.set(settings.http2().goodbye(), this::callLast);
     }
@@ -586,7 +483,12 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
         idle.clear();
         goodbye.clear();
         int last = connection().remote().lastStreamCreated();
-        goAway(context, last, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, context.newPromise());
+        goAway(
+                context(),
+                last,
+                Http2Error.NO_ERROR.code(),
+                Unpooled.EMPTY_BUFFER,
+                context().newPromise());
         flushLater();
         endIfDone();
     }
@@ -596,11 +498,11 @@ final class Http2FrontConnection extends Http2ConnectionHandler implements Front
             return;
         }
         phase = Phase.OVER;
-        flush(context);
-        writing.set(settings.timeouts().writeStall(), () -> Endings.reset(channel));
+        flush(context());
+        writing.set(settings.timeouts().writeStall(), () -> Endings.reset(channel()));
         // The input is discarded meanwhile, so that the last answers survive.
-        Endings.endOutput(channel)
-                .addListener(ended -> writing.set(settings.timeouts().linger(), channel::close));
+        Endings.endOutput(channel())
+                .addListener(ended -> writing.set(settings.timeouts().linger(), channel()::close));
         readOn();
     }
 }

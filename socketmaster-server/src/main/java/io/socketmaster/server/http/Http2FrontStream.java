@@ -20,25 +20,20 @@ import java.util.Optional;
  * the body ahead of its service is kept here, at most a stream's window, and the client gets its window back as the service
  * takes it. What goes wrong ends this stream alone. The connection's event loop owns every field.
  */
-final class Http2FrontStream implements ClientSide {
+final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     private final Http2FrontConnection connection;
     private final HttpSettings settings;
     private final Http2Stream stream;
     private final Deadline duty;
     private final Deadline writing;
-    private final BodyWatch body;
+    private final BodyWatch bodyWatch;
     private final long startNanos = System.nanoTime();
 
     private RequestHead head;
     /** {@code null} when the request has its answer, or will get none. */
     private Exchange exchange;
 
-    // The request's body.
-    private ByteBuf kept = Unpooled.EMPTY_BUFFER;
-    private boolean wanted;
-    private boolean delivering;
-    private boolean requestEnded;
-    private boolean endTold;
+    private final PulledBody body;
     private boolean continueOwed;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
 
@@ -51,12 +46,13 @@ final class Http2FrontStream implements ClientSide {
         this.stream = stream;
         this.duty = new Deadline(connection.loop());
         this.writing = new Deadline(connection.loop());
-        this.body = new BodyWatch(settings, duty, this::failRequest);
+        this.bodyWatch = new BodyWatch(settings, duty, this::failRequest);
+        this.body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes), new ToExchange());
     }
 
     /** Whether the client has said that its request ends. */
     boolean isRequestEnded() {
-        return requestEnded;
+        return body.isEnded();
     }
 
     // ---- the request
@@ -65,8 +61,9 @@ final class Http2FrontStream implements ClientSide {
      * @param ended whether that is all of the request
      */
     void onHead(Http2Headers message, boolean ended) {
-        requestEnded = ended;
-        endTold = ended;
+        if (ended) {
+            body.endKnown();
+        }
         try {
             head = connection.check().check(message, ended);
         } catch (Refused refused) {
@@ -88,88 +85,46 @@ final class Http2FrontStream implements ClientSide {
      * @return how many of its bytes the client may send anew at once
      */
     int onBody(ByteBuf data, boolean ended) {
-        int bytes = data.readableBytes();
-        // Ahead of the bytes: whoever takes them must not wait for more.
-        requestEnded = ended;
         continueOwed = false;
-        body.came(bytes);
-        if (exchange == null) {
-            return bytes;
-        }
-        if (wanted && !delivering && bytes > 0) {
-            deliver(data.retain());
-            deliver();
-            return bytes;
-        }
-        keep(data);
-        deliver();
-        return 0;
+        bodyWatch.came(data.readableBytes());
+        return body.receive(data, ended);
     }
 
     /** The fields behind the body, and so the end of the request. */
     void onTrailers(Http2Headers message) {
-        requestEnded = true;
-        if (exchange == null) {
-            return;
-        }
-        try {
-            trailers = connection.check().checkTrailers(message);
-        } catch (Refused refused) {
-            failRequest(refused.fault());
-            return;
-        }
-        deliver();
-    }
-
-    /** A copy: a client that sends a byte at a time would otherwise keep a read buffer alive with each. */
-    private void keep(ByteBuf data) {
-        if (!data.isReadable()) {
-            return;
-        }
-        if (!kept.isReadable()) {
-            kept = connection.alloc().buffer(data.readableBytes());
-        }
-        kept.writeBytes(data, data.readerIndex(), data.readableBytes());
-    }
-
-    /** Hands over what is there, as far as it is asked for; the end goes right behind the last byte. */
-    private void deliver() {
-        if (delivering) {
-            return;
-        }
-        if (wanted && kept.isReadable()) {
-            ByteBuf data = kept;
-            kept = Unpooled.EMPTY_BUFFER;
-            connection.consumed(stream, data.readableBytes());
-            deliver(data);
-        }
-        boolean askedForTheEnd = wanted || !kept.isReadable();
-        if (requestEnded && !endTold && exchange != null && !kept.isReadable() && askedForTheEnd) {
-            endTold = true;
-            exchange.onRequestEnd(trailers);
-        }
-    }
-
-    private void deliver(ByteBuf data) {
-        wanted = false;
-        delivering = true;
-        exchange.onRequestBody(data);
-        delivering = false;
         if (exchange != null) {
-            exchange.onRequestFlush();
+            try {
+                trailers = connection.check().checkTrailers(message);
+            } catch (Refused refused) {
+                body.endKnown();
+                failRequest(refused.fault());
+                return;
+            }
+        }
+        body.end();
+    }
+
+    private final class ToExchange implements PulledBody.Taker {
+        @Override
+        public void onPiece(ByteBuf data) {
+            exchange.onRequestBody(data);
+            if (exchange != null) {
+                exchange.onRequestFlush();
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            exchange.onRequestEnd(trailers);
         }
     }
 
     @Override
     public void readBody() {
-        if (endTold) {
-            return;
-        }
-        wanted = true;
-        deliver();
+        body.pull();
         // A client that waits for its 100 owes no body yet.
-        if (wanted && !requestEnded && !continueOwed) {
-            body.ask();
+        if (body.isWaiting() && !continueOwed) {
+            bodyWatch.ask();
         }
     }
 
@@ -179,7 +134,7 @@ final class Http2FrontStream implements ClientSide {
         connection.reception().tellRefused(answer, startNanos);
         if (fault.status() == HttpResponseStatus.BAD_REQUEST.code()) {
             writeAnswer(answer, /* end= */ false);
-            connection.resetAtOnce(stream, Http2Error.PROTOCOL_ERROR);
+            connection.resetAtOnce(stream.id(), Http2Error.PROTOCOL_ERROR);
         } else {
             answer(answer);
         }
@@ -200,7 +155,8 @@ final class Http2FrontStream implements ClientSide {
     }
 
     /** The stream is over, whoever ended it. */
-    void onClosed(String reason) {
+    @Override
+    public void onClosed(String reason) {
         Exchange running = exchange;
         forgetRequest();
         writing.dispose();
@@ -209,12 +165,12 @@ final class Http2FrontStream implements ClientSide {
         }
     }
 
-    private void forgetRequest() {
+    /** Returns how many bytes of the body nobody took; the codec gives them back to the client when the stream is closed. */
+    private int forgetRequest() {
         exchange = null;
         pendingHead = null;
         duty.dispose();
-        kept.release();
-        kept = Unpooled.EMPTY_BUFFER;
+        return body.drop();
     }
 
     // ---- the response
@@ -234,7 +190,11 @@ final class Http2FrontStream implements ClientSide {
         return connection.isWritable(stream);
     }
 
-    void onWritable() {
+    @Override
+    public void onWritable() {
+        if (!isWritable()) {
+            return;
+        }
         writing.clear();
         if (exchange != null) {
             exchange.onClientWritable();
@@ -253,7 +213,7 @@ final class Http2FrontStream implements ClientSide {
 
     private void lose(String reason) {
         onClosed(reason);
-        connection.reset(stream, Http2Error.CANCEL);
+        connection.reset(stream.id(), Http2Error.CANCEL);
     }
 
     @Override
@@ -261,7 +221,7 @@ final class Http2FrontStream implements ClientSide {
         if (status.code() == HttpResponseStatus.CONTINUE.code()) {
             continueOwed = false;
         }
-        connection.writeHeaders(stream, Http2Fields.of(status, fields), /* end= */ false);
+        connection.writeHeaders(stream.id(), Http2Fields.of(status, fields), /* end= */ false);
     }
 
     @Override
@@ -273,7 +233,7 @@ final class Http2FrontStream implements ClientSide {
     private ChannelFuture writeHead(boolean end) {
         Http2Headers message = pendingHead;
         pendingHead = null;
-        return connection.writeHeaders(stream, message, end);
+        return connection.writeHeaders(stream.id(), message, end);
     }
 
     private void writePendingHead() {
@@ -285,7 +245,7 @@ final class Http2FrontStream implements ClientSide {
     @Override
     public void sendBody(ByteBuf data) {
         writePendingHead();
-        connection.writeData(stream, data, /* end= */ false);
+        connection.writeData(stream.id(), data, /* end= */ false);
         watchWriting();
     }
 
@@ -298,8 +258,8 @@ final class Http2FrontStream implements ClientSide {
         writePendingHead();
         endResponse(
                 fields.isEmpty()
-                        ? connection.writeData(stream, Unpooled.EMPTY_BUFFER, /* end= */ true)
-                        : connection.writeHeaders(stream, Http2Fields.ofTrailers(fields), /* end= */ true));
+                        ? connection.writeData(stream.id(), Unpooled.EMPTY_BUFFER, /* end= */ true)
+                        : connection.writeHeaders(stream.id(), Http2Fields.ofTrailers(fields), /* end= */ true));
     }
 
     @Override
@@ -309,15 +269,13 @@ final class Http2FrontStream implements ClientSide {
     }
 
     private void endResponse(ChannelFuture written) {
-        int unread = kept.readableBytes();
-        forgetRequest();
-        connection.consumed(stream, unread);
+        connection.consumed(stream, forgetRequest());
         watchWriting();
         written.addListener(done -> {
             writing.dispose();
-            if (done.isSuccess() && !requestEnded) {
+            if (done.isSuccess() && !body.isEnded()) {
                 // Section 8.1: the answer is whole, and the rest of the request is not wanted.
-                connection.reset(stream, Http2Error.NO_ERROR);
+                connection.reset(stream.id(), Http2Error.NO_ERROR);
             }
         });
         connection.flushLater();
@@ -329,8 +287,13 @@ final class Http2FrontStream implements ClientSide {
     }
 
     private ChannelFuture writeAnswer(OwnAnswer answer, boolean end) {
-        byte[] text = answer.body();
         HttpHeaders fields = new DefaultHttpHeaders();
+        if (head != null && GrpcStatus.isCall(head)) {
+            GrpcStatus.describe(fields, GrpcStatus.of(answer.status()), answer.reason());
+            pendingHead = Http2Fields.of(HttpResponseStatus.OK, fields);
+            return writeHead(end);
+        }
+        byte[] text = answer.body();
         answer.describe(fields);
         pendingHead = Http2Fields.of(
                 new ResponseHead(HttpResponseStatus.valueOf(answer.status()), fields, BodyLength.exactly(text.length)));
@@ -338,14 +301,21 @@ final class Http2FrontStream implements ClientSide {
             return writeHead(end);
         }
         writePendingHead();
-        return connection.writeData(stream, Unpooled.wrappedBuffer(text), end);
+        return connection.writeData(stream.id(), Unpooled.wrappedBuffer(text), end);
     }
 
+    /** A gRPC call has its own way to say so. */
     @Override
-    public void truncate() {
+    public void truncate(String reason) {
+        if (GrpcStatus.isCall(head)) {
+            HttpHeaders fields = new DefaultHttpHeaders();
+            GrpcStatus.setStatus(fields, GrpcStatus.UNAVAILABLE, reason);
+            sendEnd(fields);
+            return;
+        }
         forgetRequest();
         writing.dispose();
-        connection.reset(stream, Http2Error.INTERNAL_ERROR);
+        connection.reset(stream.id(), Http2Error.INTERNAL_ERROR);
     }
 
     @Override

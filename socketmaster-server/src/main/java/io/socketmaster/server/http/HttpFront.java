@@ -23,7 +23,7 @@ public final class HttpFront {
      */
     public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget) {
         this.settings = settings;
-        this.reception = new Reception(settings, routes, events, budget);
+        this.reception = new Reception(settings, routes, events, budget, new Http2Services(settings));
     }
 
     /**

@@ -14,12 +14,15 @@ final class Reception {
     private final HttpRoutes routes;
     private final HttpEvents events;
     private final ReplayBudget budget;
+    private final Http2Services services;
 
-    Reception(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget) {
+    Reception(
+            HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget, Http2Services services) {
         this.settings = settings;
         this.routes = routes;
         this.events = events;
         this.budget = budget;
+        this.services = services;
     }
 
     /**
@@ -37,7 +40,8 @@ final class Reception {
         if (match instanceof HttpRoutes.Found found) {
             ForwardingHeaders.apply(head.fields(), client.facts(), head.host(), RequestIds::next);
             ReplayBuffer kept = new ReplayBuffer(settings.replay().requestBytes(), budget, alloc);
-            return Optional.of(new Exchange(settings, events, client, head, found.target(), kept, startNanos));
+            return Optional.of(
+                    new Exchange(settings, events, services, client, head, found.target(), kept, startNanos));
         }
         OwnAnswer answer = answerTo(match);
         tell(head.method(), head.host(), head.path(), answer, startNanos);

@@ -12,6 +12,14 @@ interface ServiceSide {
     /** Opens the stream; the listener may be called before this method returns. */
     void open(StreamUpstream upstream, ClientFacts client);
 
+    /**
+     * Whether the service may say that it has not seen a request even after {@code onEstablished}, so that it is worth keeping
+     * one that must not be carried out twice.
+     */
+    default boolean mayRefuseLate() {
+        return false;
+    }
+
     void sendHead();
 
     /**

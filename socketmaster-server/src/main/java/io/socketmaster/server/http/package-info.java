@@ -4,8 +4,9 @@
  *
  * <p>Start with {@link io.socketmaster.server.http.HttpFront}, then {@code Exchange}, which is one request's life and knows
  * no wire format: a {@code ClientSide} ({@code Http1Connection}, {@code Http2FrontStream}) is before it and a {@code ServiceSide}
- * (here {@code Http1ServiceStream}) behind it. What is decided is decided in pure classes: {@code HeadScanner}, {@code RequestCheck}, {@code Http2RequestCheck}
- * (what two parsers could understand differently is refused), {@code ForwardingHeaders}, {@code FailureDecision}.
+ * ({@code Http1ServiceStream}, {@code Http2ServiceStream}) behind it. What is decided is decided in pure classes: {@code
+ * HeadScanner}, {@code RequestCheck} and {@code Http2RequestCheck} (what two parsers could understand differently is refused),
+ * {@code FloodGuard}, {@code StreamHistory}, {@code ForwardingHeaders}, {@code FailureDecision}, {@code GrpcStatus}.
  *
  * <p>Nothing is forwarded as bytes: heads are written anew and bodies are framed anew. Everything is pulled: an object is
  * decoded only when its receiver has asked for it, so what a peer sends too much stays in its socket. All of it runs on

@@ -19,7 +19,8 @@ final class ConnectionCount {
 
     /** Counts one more if there is room for it; then {@link #leave} is owed, once. */
     boolean tryEnter() {
-        if (open.incrementAndGet() <= limit && within.map(ConnectionCount::tryEnter).orElse(true)) {
+        if (open.incrementAndGet() <= limit
+                && within.map(ConnectionCount::tryEnter).orElse(true)) {
             return true;
         }
         open.decrementAndGet();

@@ -10,11 +10,14 @@ import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.unix.SocketFileException;
 import io.socketmaster.server.unix.UnixSocketFile;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
@@ -24,6 +27,8 @@ public final class PublicSockets {
     private final Supplier<ServerBootstrap> unix;
     private final Executor files;
     private final DaemonEvents events;
+    /** Those that are not quite closed yet: who opens one again at once would be told that it is in use. */
+    private final Map<ListenAddress, CompletableFuture<Void>> closing = new ConcurrentHashMap<>();
 
     /**
      * @param tcp makes a bootstrap with group, channel class and options, but without handlers
@@ -41,11 +46,13 @@ public final class PublicSockets {
 
     /** One that is open. */
     public final class Bound {
+        private final ListenAddress place;
         private final Channel channel;
         private final SocketAddress address;
         private final Optional<UnixSocketFile> file;
 
-        private Bound(Channel channel, SocketAddress address, Optional<UnixSocketFile> file) {
+        private Bound(ListenAddress place, Channel channel, SocketAddress address, Optional<UnixSocketFile> file) {
+            this.place = place;
             this.channel = channel;
             this.address = address;
             this.file = file;
@@ -56,31 +63,46 @@ public final class PublicSockets {
             return address;
         }
 
-        /** Accepts nothing more; its file goes. */
+        /** Accepts nothing more; its file goes. Any number of times. */
         public void close() {
-            channel.close();
-            file.ifPresent(each -> files.execute(() -> delete(each)));
+            CompletableFuture<Void> closed = new CompletableFuture<>();
+            if (closing.putIfAbsent(place, closed) != null) {
+                return;
+            }
+            channel.close()
+                    .addListener(done -> files.execute(() -> {
+                        file.ifPresent(PublicSockets.this::delete);
+                        closing.remove(place, closed);
+                        closed.complete(null);
+                    }));
         }
     }
 
     /**
-     * Opens a socket.
+     * Opens a socket; where one is being closed at this moment, after that.
      *
      * @return fails with a {@link ProtocolException} that says why it cannot be had, perhaps as a cause; nothing is left then
      */
     public CompletableFuture<Bound> bind(ListenAddress address, ChannelHandler connections) {
-        if (address instanceof ListenAddress.UnixSocket socket) {
-            return bindUnix(socket, connections);
-        }
-        SocketAddress ip = ((ListenAddress.Ip) address).toSocketAddress();
-        return bind(tcp.get(), connections, ip, address)
-                .thenApply(channel -> new Bound(channel, channel.localAddress(), Optional.empty()));
+        CompletableFuture<Void> before = closing.get(address);
+        return before == null ? open(address, connections) : before.thenCompose(closed -> open(address, connections));
     }
 
-    private CompletableFuture<Bound> bindUnix(ListenAddress.UnixSocket socket, ChannelHandler connections) {
+    private CompletableFuture<Bound> open(ListenAddress address, ChannelHandler connections) {
+        if (address instanceof ListenAddress.UnixSocket socket) {
+            return openUnix(socket, connections);
+        }
+        InetSocketAddress ip = ((ListenAddress.Ip) address).toSocketAddress();
+        return bind(tcp.get(), connections, ip, address).thenApply(channel -> {
+            InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
+            return new Bound(address.withPort(bound.getPort()), channel, bound, Optional.empty());
+        });
+    }
+
+    private CompletableFuture<Bound> openUnix(ListenAddress.UnixSocket socket, ChannelHandler connections) {
         return CompletableFuture.supplyAsync(() -> prepare(socket), files)
                 .thenCompose(file -> bind(unix.get(), connections, UnixDomainSocketAddress.of(file.bindPath()), socket)
-                        .thenApplyAsync(channel -> publish(file, channel), files)
+                        .thenApplyAsync(channel -> publish(socket, file, channel), files)
                         .whenComplete((bound, failure) -> {
                             if (failure != null) {
                                 files.execute(() -> delete(file));
@@ -110,14 +132,14 @@ public final class PublicSockets {
         }
     }
 
-    private Bound publish(UnixSocketFile file, Channel channel) {
+    private Bound publish(ListenAddress place, UnixSocketFile file, Channel channel) {
         try {
             file.publish();
         } catch (SocketFileException e) {
             channel.close();
             throw new CompletionException(explain(e));
         }
-        return new Bound(channel, UnixDomainSocketAddress.of(file.path()), Optional.of(file));
+        return new Bound(place, channel, UnixDomainSocketAddress.of(file.path()), Optional.of(file));
     }
 
     private static ProtocolException explain(SocketFileException e) {

@@ -37,6 +37,11 @@ public final class OpenStreams {
         streams.forEach(stream -> tell(stream, deadline));
     }
 
+    /** Tells the streams that are open now that no more requests come ({@link SessionDrained}). */
+    public void tellDrained() {
+        streams.forEach(stream -> tell(stream, SessionDrained.INSTANCE));
+    }
+
     /**
      * Tells the streams that are open now and all that are added later.
      *
@@ -56,7 +61,7 @@ public final class OpenStreams {
         }
     }
 
-    private static void tell(Channel stream, DrainDeadline deadline) {
-        stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(deadline));
+    private static void tell(Channel stream, Object event) {
+        stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(event));
     }
 }

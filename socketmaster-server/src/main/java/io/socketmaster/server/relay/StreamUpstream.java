@@ -14,6 +14,11 @@ public interface StreamUpstream extends Upstream {
      */
     boolean acknowledgesFirst();
 
+    /** Whether its streams carry HTTP/2 with prior knowledge, many requests each, instead of one in HTTP/1.1. */
+    default boolean speaksHttp2() {
+        return false;
+    }
+
     /**
      * Opens a stream towards the service. Never blocks and never fails in the caller's face: the channel comes back
      * registered on {@code loop}, with {@code handler} in its pipeline and auto-read off. It is active, or becomes so when

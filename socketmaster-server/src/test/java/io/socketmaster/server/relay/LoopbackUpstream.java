@@ -32,6 +32,9 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     /** Whether it speaks version 2. */
     public volatile boolean acknowledgesFirst = true;
 
+    /** Whether its streams carry HTTP/2. */
+    public volatile boolean http2;
+
     /** Whether a stream that breaks does so because its session was lost; else it was reset. */
     public volatile boolean losesSessions;
 
@@ -147,6 +150,11 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
                                     cause.getMessage())
                             : cause);
         }
+    }
+
+    @Override
+    public boolean speaksHttp2() {
+        return http2;
     }
 
     @Override

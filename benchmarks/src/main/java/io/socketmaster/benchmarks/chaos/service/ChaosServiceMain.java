@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Option;
 @Command(name = "chaos-service", description = "The service that bin/chaos starts, stops and kills.")
 public final class ChaosServiceMain implements Callable<Integer> {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final int REHEARSALS = 50;
 
     @Option(names = "--daemon", paramLabel = "HOST:PORT", required = true)
     private String daemon;
@@ -48,6 +50,9 @@ public final class ChaosServiceMain implements Callable<Integer> {
 
     @Option(names = "--drain-millis", required = true)
     private long drainMillis;
+
+    @Option(names = "--rehearse", description = "Answer some requests of its own before it says that it is there")
+    private boolean rehearse;
 
     private final ExecutorService workers =
             Executors.newCachedThreadPool(new DefaultThreadFactory("work", /* daemon= */ true));
@@ -70,6 +75,9 @@ public final class ChaosServiceMain implements Callable<Integer> {
         String certificate = Files.readString(directory.resolve("certificate.pem"));
         String key = Files.readString(directory.resolve("key.pem"));
         Work http = stream -> new HttpWork(stream, journal, later).run();
+        if (rehearse) {
+            rehearse(http);
+        }
         List<SocketMasterListener> listeners = List.of(
                 listen(SocketDefinition.http(ports.get(0), "/"), http),
                 listen(SocketDefinition.http(ports.get(1), "/").withTls(certificate, key), http),
@@ -83,6 +91,24 @@ public final class ChaosServiceMain implements Callable<Integer> {
         obey(listeners);
         Runtime.getRuntime().halt(0);
         return 0;
+    }
+
+    /** A new JVM's first requests take it ten times as long: they come by another route, and are its own. */
+    private void rehearse(Work http) throws IOException {
+        try (SocketMasterListener stage = SocketMasterClient.builder()
+                .daemon(daemon)
+                .hold(Duration.ZERO)
+                .listen(SocketDefinition.http(0, "/").withAddress(LOOPBACK))) {
+            workers.execute(() -> acceptFrom(stage, http));
+            for (int i = 0; i < REHEARSALS; i++) {
+                try (Socket client = new Socket(LOOPBACK, port(stage))) {
+                    client.getOutputStream()
+                            .write("GET /bytes/1/200 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    client.getInputStream().readAllBytes();
+                }
+            }
+        }
     }
 
     private SocketMasterListener listen(SocketDefinition definition, Work work) throws IOException {
