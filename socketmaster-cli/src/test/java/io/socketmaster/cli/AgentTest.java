@@ -93,7 +93,8 @@ class AgentTest {
 
         /** The public port, when it serves. */
         int port() {
-            await().atMost(PATIENCE).until(() -> exitCode.isDone() || match("(?:Serving|Forwarding) \\S+ \\S+:(\\d+)") != null);
+            await().atMost(PATIENCE)
+                    .until(() -> exitCode.isDone() || match("(?:Serving|Forwarding) \\S+ \\S+:(\\d+)") != null);
             return Integer.parseInt(match("(?:Serving|Forwarding) \\S+ \\S+:(\\d+)"));
         }
 
@@ -113,14 +114,16 @@ class AgentTest {
     }
 
     private Agent forward(String target, String... options) {
-        List<String> line = new ArrayList<>(List.of("forward", "--daemon", daemonAddress(), "--name", "f", "--port", "0"));
+        List<String> line =
+                new ArrayList<>(List.of("forward", "--daemon", daemonAddress(), "--name", "f", "--port", "0"));
         line.addAll(List.of(options));
         line.add(target);
         return new Agent("f", line.toArray(String[]::new));
     }
 
     private Agent run(int port, List<String> options, String... command) {
-        List<String> line = new ArrayList<>(List.of("run", "--daemon", daemonAddress(), "--name", "r", "--port", "" + port));
+        List<String> line =
+                new ArrayList<>(List.of("run", "--daemon", daemonAddress(), "--name", "r", "--port", "" + port));
         line.addAll(options);
         line.add("--");
         line.addAll(List.of(command));
@@ -226,8 +229,7 @@ class AgentTest {
     void aPortInUseIsExitCode1WithTheReason() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
             Agent agent = new Agent(
-                    "f",
-                    "forward", "--daemon", daemonAddress(), "--port", "" + taken.getLocalPort(), "localhost:1");
+                    "f", "forward", "--daemon", daemonAddress(), "--port", "" + taken.getLocalPort(), "localhost:1");
             assertThat(agent.ends()).isEqualTo(1);
             assertThat(agent.err.toString()).contains("PORT_IN_USE").hasLineCount(1);
         }
@@ -322,7 +324,8 @@ class AgentTest {
         Agent agent = run(0, List.of("--start-timeout", "1s"), "sh", "-c", "echo starting; exec sleep 600");
 
         assertThat(agent.ends()).isEqualTo(3);
-        assertThat(agent.err.toString()).contains("did not answer on port ", "within 1000 ms", "does it listen where PORT");
+        assertThat(agent.err.toString())
+                .contains("did not answer on port ", "within 1000 ms", "does it listen where PORT");
         assertThat(isAlive(Long.parseLong(agent.match("sh\\[(\\d+)\\]")))).isFalse();
     }
 

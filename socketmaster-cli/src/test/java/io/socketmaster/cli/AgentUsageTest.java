@@ -15,10 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Wrong input to the agent's commands: one line that names the fault and the remedy, and the documented exit code. */
 class AgentUsageTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '"',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
             forward localhost:1                                          | such as --port 8080
             forward --port 70000 localhost:1                             | port 70000 is not between 0 and 65535
             forward --port x localhost:1                                 | 'x' is not an int

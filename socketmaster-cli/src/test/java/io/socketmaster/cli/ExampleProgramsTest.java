@@ -64,21 +64,32 @@ class ExampleProgramsTest {
     /** {@code socketmaster run} on a thread of its own. */
     private final class Copy {
         private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
         private final CompletableFuture<Integer> exitCode;
 
         Copy(int port, Path program) {
-            CommandLine command = Main.commandLine()
-                    .setOut(new PrintWriter(out, true))
-                    .setErr(new PrintWriter(System.err, true));
+            CommandLine command =
+                    Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
             exitCode = Background.supply(() -> command.execute(
-                    "run", "--daemon", address, "--name", "hello", "--port", "" + port, "--path", "/", "--",
+                    "run",
+                    "--daemon",
+                    address,
+                    "--name",
+                    "hello",
+                    "--port",
+                    "" + port,
+                    "--path",
+                    "/",
+                    "--",
                     program.toString()));
         }
 
         int awaitServing() {
-            await().atMost(PATIENCE).until(() -> exitCode.isDone() || SERVING.matcher(out.toString()).find());
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            exitCode.isDone() || SERVING.matcher(out.toString()).find());
             Matcher matcher = SERVING.matcher(out.toString());
-            assertThat(matcher.find()).as(out.toString()).isTrue();
+            assertThat(matcher.find()).as(out + " " + err).isTrue();
             return Integer.parseInt(matcher.group(1));
         }
     }

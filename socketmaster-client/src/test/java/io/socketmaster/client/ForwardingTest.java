@@ -63,8 +63,8 @@ class ForwardingTest {
     }
 
     private FakeSession forward(SocketMasterClient.Builder client) throws Exception {
-        forwarding = client.forwardTo(
-                SocketDefinition.tcp(0), new InetSocketAddress("127.0.0.1", program.getLocalPort()));
+        forwarding =
+                client.forwardTo(SocketDefinition.tcp(0), new InetSocketAddress("127.0.0.1", program.getLocalPort()));
         return daemon.nextSession();
     }
 
@@ -350,9 +350,11 @@ class ForwardingTest {
         listen();
         HttpAnswers health = new HttpAnswers(program);
         FakeSession session = forward(client().healthCheck(
-                HealthCheck.http("/health").every(Duration.ofMillis(10)).failingAfter(2)));
+                        HealthCheck.http("/health").every(Duration.ofMillis(10)).failingAfter(2)));
         awaitReady(session);
-        assertThat(health.firstRequest()).startsWith("GET /health HTTP/1.1\r\nHost: 127.0.0.1:").contains("close");
+        assertThat(health.firstRequest())
+                .startsWith("GET /health HTTP/1.1\r\nHost: 127.0.0.1:")
+                .contains("close");
 
         health.status = 500;
         await().until(() -> session.messages().contains(new ControlMessage.Standby(true)));

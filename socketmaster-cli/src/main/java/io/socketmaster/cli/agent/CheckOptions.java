@@ -16,9 +16,10 @@ final class CheckOptions {
     @Option(
             names = "--check",
             paramLabel = "tcp|PATH",
-            description = "Check the program's health: 'tcp' connects, a path such as /health is asked for and must answer with"
-                    + " a status of 2xx. One that fails leaves the rotation, unless it is the last one of its service,"
-                    + " and comes back with the first check that it passes. Default: no checks")
+            description =
+                    "Check the program's health: 'tcp' connects, a path such as /health is asked for and must answer with"
+                            + " a status of 2xx. One that fails leaves the rotation, unless it is the last one of its service,"
+                            + " and comes back with the first check that it passes. Default: no checks")
     private String check;
 
     @Option(

@@ -95,9 +95,7 @@ final class ForwardCommand implements Callable<Integer> {
 
     private int fail(SocketMasterException failure) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.commandLine()
-                .getColorScheme()
-                .errorText(spec.qualifiedName() + ": " + failure.getMessage()));
+        err.println(spec.commandLine().getColorScheme().errorText(spec.qualifiedName() + ": " + failure.getMessage()));
         err.flush();
         return ExitCodes.of(failure);
     }

@@ -31,7 +31,8 @@ final class RouteOptions {
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            description = "The public port; 0 takes any free one and prints it. Needed, unless --address is a Unix socket.")
+            description =
+                    "The public port; 0 takes any free one and prints it. Needed, unless --address is a Unix socket.")
     private Integer port;
 
     @Option(
@@ -45,14 +46,16 @@ final class RouteOptions {
     @Option(
             names = "--domain",
             paramLabel = "HOST",
-            description = "HTTP requests for this host and all below it; may be given more than once. Default: every host")
+            description =
+                    "HTTP requests for this host and all below it; may be given more than once. Default: every host")
     private List<String> domains = List.of();
 
     @Option(
             names = "--path",
             paramLabel = "PATH",
-            description = "HTTP requests for this path and all below it: /a takes /a and /a/b, never /ab. Without --domain"
-                    + " and --path the route is plain TCP; '--path /' takes every HTTP request.")
+            description =
+                    "HTTP requests for this path and all below it: /a takes /a and /a/b, never /ab. Without --domain"
+                            + " and --path the route is plain TCP; '--path /' takes every HTTP request.")
     private String path;
 
     @Option(
@@ -82,8 +85,9 @@ final class RouteOptions {
             paramLabel = "POLICY",
             defaultValue = "replace",
             converter = PolicyConverter.class,
-            description = "What happens to others of the same name: replace takes the traffic from them, join shares it,"
-                    + " exclusive refuses a second one, standby waits until they are gone. Default: replace")
+            description =
+                    "What happens to others of the same name: replace takes the traffic from them, join shares it,"
+                            + " exclusive refuses a second one, standby waits until they are gone. Default: replace")
     private Policy policy;
 
     @Option(
@@ -104,8 +108,9 @@ final class RouteOptions {
             paramLabel = "VERSION",
             defaultValue = "none",
             converter = ProxyProtocolConverter.class,
-            description = "Tell the program the client's address ahead of its bytes, in the PROXY protocol: v1, v2 or none."
-                    + " Default: none")
+            description =
+                    "Tell the program the client's address ahead of its bytes, in the PROXY protocol: v1, v2 or none."
+                            + " Default: none")
     private ProxyProtocol proxyProtocol;
 
     @Option(
@@ -126,7 +131,8 @@ final class RouteOptions {
             throw wrong("say which public port is wanted, such as --port 8080");
         }
         if (!sni.isEmpty() && (http || cert != null || key != null)) {
-            throw wrong("--sni passes TLS through unopened, so it goes with none of --domain, --path, --cert and --key");
+            throw wrong(
+                    "--sni passes TLS through unopened, so it goes with none of --domain, --path, --cert and --key");
         }
         if ((cert == null) != (key == null)) {
             throw wrong((cert == null ? "--key needs --cert" : "--cert needs --key") + "; give both, or neither");
@@ -185,8 +191,8 @@ final class RouteOptions {
         } catch (NoSuchFileException e) {
             throw wrong(option + ": there is no file " + file + "; say where the PEM file is");
         } catch (IOException e) {
-            throw wrong(option + ": " + file + " cannot be read (" + e.getMessage() + "); give a PEM file, readable for "
-                    + System.getProperty("user.name"));
+            throw wrong(option + ": " + file + " cannot be read (" + e.getMessage()
+                    + "); give a PEM file, readable for " + System.getProperty("user.name"));
         }
     }
 

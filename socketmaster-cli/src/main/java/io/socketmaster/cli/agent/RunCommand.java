@@ -67,15 +67,17 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(
             names = "--unix",
-            description = "Have the program listen on a Unix socket instead of a port: its path is in SOCKET, and stands for"
-                    + " {socket} in the arguments, which means the same.")
+            description =
+                    "Have the program listen on a Unix socket instead of a port: its path is in SOCKET, and stands for"
+                            + " {socket} in the arguments, which means the same.")
     private boolean unix;
 
     @Option(
             names = "--ready",
             paramLabel = "PATH",
-            description = "The program is ready when this HTTP path answers with a status of 2xx. Default: when it accepts"
-                    + " connections, or what --check says")
+            description =
+                    "The program is ready when this HTTP path answers with a status of 2xx. Default: when it accepts"
+                            + " connections, or what --check says")
     private String ready;
 
     @Option(
@@ -114,8 +116,8 @@ final class RunCommand implements Callable<Integer> {
         RunPlan plan = new RunPlan(command, readyPath(health), startTimeout, killAfter, RunPlan.DEFAULT_RESTART);
         try (SocketDirectory sockets = socketDirectory()) {
             Supervisor supervisor = new Supervisor(plan, new Host(definition, client, sockets));
-            try (Signals signals = Signals.untilStopped(supervisor::stop, supervisor::stopNow)
-                    .passOn(PASSED_ON, supervisor::passOn)) {
+            try (Signals signals =
+                    Signals.untilStopped(supervisor::stop, supervisor::stopNow).passOn(PASSED_ON, supervisor::passOn)) {
                 return supervisor.run();
             }
         }

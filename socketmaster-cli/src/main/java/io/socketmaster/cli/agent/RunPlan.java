@@ -15,11 +15,7 @@ import java.util.Optional;
  * @param restart how long to wait before it is started again
  */
 record RunPlan(
-        List<String> command,
-        Optional<String> readyPath,
-        Duration startTimeout,
-        Duration killAfter,
-        Backoff restart) {
+        List<String> command, Optional<String> readyPath, Duration startTimeout, Duration killAfter, Backoff restart) {
     /** A program that crashes again and again is started at most every 10 s. */
     static final Backoff DEFAULT_RESTART = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(10));
 

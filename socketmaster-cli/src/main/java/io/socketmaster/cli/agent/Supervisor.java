@@ -203,17 +203,20 @@ final class Supervisor {
             started = host.start(host.nextEndpoint(copies));
         } catch (IOException e) {
             child = null;
-            failedToStart("cannot be started (" + reason(e) + "); give a command that exists, by its path if it is not on PATH",
+            failedToStart(
+                    "cannot be started (" + reason(e)
+                            + "); give a command that exists, by its path if it is not on PATH",
                     List.of());
             return;
         }
         child = started;
         ProgramStart answer = ProgramStart.await(started.endpoint().address(), plan.readyPath());
         answer.answered().thenRun(() -> later(() -> onAnswer(started)));
-        started.ended().thenAccept(status -> later(() -> {
-            answer.answered().cancel(/* mayInterruptIfRunning= */ false);
-            onEnd(started, status);
-        }));
+        started.ended()
+                .thenAccept(status -> later(() -> {
+                    answer.answered().cancel(/* mayInterruptIfRunning= */ false);
+                    onEnd(started, status);
+                }));
         timer = after(plan.startTimeout().toNanos(), () -> onStartTimeout(started, answer));
     }
 
@@ -258,8 +261,10 @@ final class Supervisor {
             timer.cancel(/* mayInterruptIfRunning= */ false);
         }
         switch (phase) {
-            case STARTING -> failedToStart("ended with " + words(status) + " before it answered on " + ended.endpoint(),
-                    ended.lastLines());
+            case STARTING ->
+                failedToStart(
+                        "ended with " + words(status) + " before it answered on " + ended.endpoint(),
+                        ended.lastLines());
             case SERVING -> crashed("process " + ended.pid() + " ended with " + words(status));
             case LEAVING -> {
                 // Nobody is left to finish what runs.
@@ -281,8 +286,9 @@ final class Supervisor {
             return;
         }
         answer.answered().cancel(/* mayInterruptIfRunning= */ false);
-        String sentence = "did not answer on " + late.endpoint() + " within " + plan.startTimeout().toMillis()
-                + " ms (" + answer.lastReason() + "); does it listen where " + late.endpoint().variable() + " says?";
+        String sentence = "did not answer on " + late.endpoint() + " within "
+                + plan.startTimeout().toMillis() + " ms (" + answer.lastReason() + "); does it listen where "
+                + late.endpoint().variable() + " says?";
         if (service.isPresent()) {
             // Its end counts as a crash.
             phase = Phase.SERVING;

@@ -37,8 +37,7 @@ class OutputRelayTest {
         relay("x".repeat(OutputRelay.MAX_LINE + 5) + "\nnext");
 
         assertThat(out.toString().lines())
-                .containsExactly(
-                        "web[7] " + "x".repeat(OutputRelay.MAX_LINE), "web[7] xxxxx", "web[7] next");
+                .containsExactly("web[7] " + "x".repeat(OutputRelay.MAX_LINE), "web[7] xxxxx", "web[7] next");
     }
 
     @Test

@@ -32,8 +32,7 @@ final class ForwardLog {
         if (now == State.AWAY) {
             sayAway(program + " is not well yet (" + reason + "); connections wait for it");
         } else if (before == State.THERE && now == State.FAILING) {
-            LOG.warn(
-                    "{} fails its health check ({}); new connections go to others, if there are any", program, reason);
+            LOG.warn("{} fails its health check ({}); new connections go to others, if there are any", program, reason);
         } else {
             LOG.debug("{} fails its health check ({})", program, reason);
         }

@@ -105,14 +105,12 @@ public final class Forwarder implements StreamAcceptor {
             return false;
         }
         int asked = target;
-        dialer.dial(
-                connection -> Splice.join(loop, stream, connection, prefix(stream)),
-                failure -> {
-                    stream.refuse();
-                    if (asked == target) {
-                        noConnection(Dialer.reason(failure));
-                    }
-                });
+        dialer.dial(connection -> Splice.join(loop, stream, connection, prefix(stream)), failure -> {
+            stream.refuse();
+            if (asked == target) {
+                noConnection(Dialer.reason(failure));
+            }
+        });
         return true;
     }
 

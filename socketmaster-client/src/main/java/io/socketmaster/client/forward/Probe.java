@@ -85,7 +85,8 @@ final class Probe {
             Channel channel = ctx.channel();
             patience = channel.eventLoop()
                     .schedule(
-                            () -> tell(ctx, Result.unwell(path + " did not answer within " + timeout.toMillis() + " ms")),
+                            () -> tell(
+                                    ctx, Result.unwell(path + " did not answer within " + timeout.toMillis() + " ms")),
                             timeout.toNanos(),
                             TimeUnit.NANOSECONDS);
             String host = program instanceof Address.Tcp ? program.toString() : "localhost";

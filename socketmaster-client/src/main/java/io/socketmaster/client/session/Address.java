@@ -53,8 +53,8 @@ public sealed interface Address {
         public Tcp {
             Objects.requireNonNull(host, "host");
             if (host.isEmpty() || port < 1 || port > MAX_PORT) {
-                throw new IllegalArgumentException("an address needs a host and a port between 1 and "
-                        + MAX_PORT + ", and is '" + host + ":" + port + "'");
+                throw new IllegalArgumentException("an address needs a host and a port between 1 and " + MAX_PORT
+                        + ", and is '" + host + ":" + port + "'");
             }
         }
 
@@ -65,8 +65,8 @@ public sealed interface Address {
                 return new Tcp(host, Integer.parseInt(text.substring(colon + 1)));
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(
-                        "'" + text + "' is not the address of " + what
-                                + "; expected host:port or unix:/path, such as " + example,
+                        "'" + text + "' is not the address of " + what + "; expected host:port or unix:/path, such as "
+                                + example,
                         e);
             }
         }

@@ -12,7 +12,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PresenceTest {
-    private static final HealthCheck CHECK = HealthCheck.tcp().every(Duration.ofSeconds(7)).failingAfter(2);
+    private static final HealthCheck CHECK =
+            HealthCheck.tcp().every(Duration.ofSeconds(7)).failingAfter(2);
 
     private final Presence unchecked = new Presence(Optional.empty());
     private final Presence checked = new Presence(Optional.of(CHECK));
