@@ -18,10 +18,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A daemon, services on the client library, and a plain client: all in this process. Everything ends with it. */
 final class Whole implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    /** A loaded machine may take its time for the first classes of a JVM. */
+    private static final int PATIENCE_MILLIS = 60_000;
 
     final SocketMasterDaemon daemon;
     private final List<Service> services = new CopyOnWriteArrayList<>();
@@ -45,6 +48,10 @@ final class Whole implements AutoCloseable {
         Service service = new Service(name, definition);
         services.add(service);
         return service;
+    }
+
+    static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofMillis(PATIENCE_MILLIS));
     }
 
     static Socket connect(int port) throws IOException {

@@ -129,7 +129,7 @@ class ServiceStressTest {
                 idle = true;
                 reached.complete(null);
             }));
-            reached.get(10, TimeUnit.SECONDS);
+            reached.get(60, TimeUnit.SECONDS);
             if (round % 3 == 0) {
                 timeline.call(this::deploy);
             } else if (round % 3 == 1) {
