@@ -267,7 +267,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         if (error == Http2Error.REFUSED_STREAM) {
             fail(FailureDecision.Ending.NEVER_SENT, "it refused the request");
         } else if (error != Http2Error.NO_ERROR || !headTold || !body.isEnded()) {
-            // RFC 9113 section 8.1: NO_ERROR behind a whole answer says only that the rest of the request is not wanted.
+            // RFC 9113 section 8.1: NO_ERROR behind a whole answer says only that the rest of the request is not
+            // wanted.
             fail(FailureDecision.Ending.RESET, "it reset the stream (" + error + ")");
         }
     }
