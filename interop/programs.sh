@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Real servers behind `socketmaster forward` on plain TCP routes: PostgreSQL, Redis with pipelining, an SMTP server (which
 # speaks first) and sftp with 1 GiB. Each is used, stopped, asked while it is down, and started again: who asks must wait and be
-# answered. Prints a line for each; exit code 0 only if all went well. As root; a server that is not installed is left out.
+# answered. Names of some may be given: smtp redis postgresql sftp. Prints a line for each; exit code 0 only if all went well. As root; a server that is not installed is left out.
 # Debian: postgresql redis-server redis-tools openssh-server openssh-client python3
 set -euo pipefail
 here=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
@@ -64,7 +64,7 @@ postgresql() {
   as_postgres pg_ctl -D "$work/pg" -l "$work/pg/log" -o "$options" -s -w start
   wait "$waited"
   [ "$(cat "$work/answer")" = 42 ]
-  echo "PostgreSQL  $(sed -n 's/^tps = \([0-9.]*\).*/\1/p' "$work/pgbench" | head -1) tps with 8 clients, $(
+  echo "PostgreSQL  $(sed -n 's/^tps = \([0-9.]*\).*/\1/p' "$work/pgbench" | head -1) tps with 8 clients, failed transactions: $(
     sed -n 's/^number of failed transactions: //p' "$work/pgbench"); a query during a restart was answered after $(seconds_since "$began")"
   as_postgres pg_ctl -D "$work/pg" -m fast -s -w stop
 }
@@ -156,7 +156,14 @@ run_if() {
   done
   "$name"
 }
-run_if smtp python3
-run_if redis redis-server redis-cli redis-benchmark
-run_if postgresql psql pgbench
-run_if sftp_1_gib sftp /usr/sbin/sshd openssl
+for name in "${@:-smtp redis postgresql sftp}"; do
+  for each in $name; do
+    case $each in
+      smtp) run_if smtp python3 ;;
+      redis) run_if redis redis-server redis-cli redis-benchmark ;;
+      postgresql) run_if postgresql psql pgbench ;;
+      sftp) run_if sftp_1_gib sftp /usr/sbin/sshd openssl ;;
+      *) echo "programs.sh: there is no '$each'; name some of smtp redis postgresql sftp" >&2; exit 2 ;;
+    esac
+  done
+done

@@ -19,11 +19,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.socketmaster.client.netty.SocketMasterServerChannel;
 import io.socketmaster.protocol.SocketDefinition;
 
-/** A service that reads each request to its end before it answers: /big with 4 MiB, everything else with a word. */
+/** A service that reads each request to its end before it answers: /big with 128 KiB, everything else with a word. */
 class SlowTarget {
     private static final int MAX_BODY = 1 << 20;
     private static final byte[] WORD = {'o', 'k', '\n'};
-    private static final byte[] BIG = new byte[4 << 20];
+    private static final byte[] BIG = new byte[128 << 10];
 
     public static void main(String[] arguments) throws InterruptedException {
         int port = Integer.parseInt(arguments[0]);

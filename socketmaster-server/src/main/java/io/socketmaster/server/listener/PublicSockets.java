@@ -69,11 +69,12 @@ public final class PublicSockets {
             if (closing.putIfAbsent(place, closed) != null) {
                 return;
             }
-            channel.close().addListener(done -> files.execute(() -> {
-                file.ifPresent(PublicSockets.this::delete);
-                closing.remove(place, closed);
-                closed.complete(null);
-            }));
+            channel.close()
+                    .addListener(done -> files.execute(() -> {
+                        file.ifPresent(PublicSockets.this::delete);
+                        closing.remove(place, closed);
+                        closed.complete(null);
+                    }));
         }
     }
 
