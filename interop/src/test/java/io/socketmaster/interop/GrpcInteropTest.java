@@ -112,8 +112,8 @@ class GrpcInteropTest {
         assertThat(numbers.hasNext()).isFalse();
 
         Answers joined = new Answers();
-        StreamObserver<String> parts = ClientCalls.asyncClientStreamingCall(
-                channel.newCall(GrpcService.JOIN, patient()), joined);
+        StreamObserver<String> parts =
+                ClientCalls.asyncClientStreamingCall(channel.newCall(GrpcService.JOIN, patient()), joined);
         StringBuilder expected = new StringBuilder();
         for (int i = 0; i < MANY; i++) {
             parts.onNext(i + " ");

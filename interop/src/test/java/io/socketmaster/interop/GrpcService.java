@@ -65,12 +65,10 @@ final class GrpcService implements AutoCloseable {
 
     private ServerServiceDefinition definition() {
         return ServerServiceDefinition.builder("test.Text")
-                .addMethod(
-                        UNARY,
-                        ServerCalls.asyncUnaryCall((text, answers) -> {
-                            answers.onNext(name + ": " + text);
-                            answers.onCompleted();
-                        }))
+                .addMethod(UNARY, ServerCalls.asyncUnaryCall((text, answers) -> {
+                    answers.onNext(name + ": " + text);
+                    answers.onCompleted();
+                }))
                 .addMethod(COUNT, ServerCalls.asyncServerStreamingCall((number, answers) -> {
                     for (int i = 1; i <= Integer.parseInt(number); i++) {
                         answers.onNext("" + i);
