@@ -42,8 +42,7 @@ public record ServiceProcess(
         command.addAll(arguments);
         ChildProcess process = ChildProcess.start(name, command, READY);
         Matcher ports = process.awaitReady();
-        return new ServiceProcess(
-                process, address(ports.group(1)), address(ports.group(2)), address(ports.group(3)));
+        return new ServiceProcess(process, address(ports.group(1)), address(ports.group(2)), address(ports.group(3)));
     }
 
     private static InetSocketAddress address(String port) {
