@@ -1,11 +1,13 @@
 package io.socketmaster.cli;
 
 import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.server.config.NamedSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +39,7 @@ import picocli.CommandLine.Option;
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  SOCKETMASTER_BIND, SOCKETMASTER_UNIX, SOCKETMASTER_STOP_GRACE,",
-            "  SOCKETMASTER_LONG_LIVED_DRAIN, SOCKETMASTER_ACCESS_LOG",
+            "  SOCKETMASTER_LONG_LIVED_DRAIN, SOCKETMASTER_SET, SOCKETMASTER_ACCESS_LOG",
             "                          the same as the options, which win",
             "  SOCKETMASTER_LOG_LEVEL  ERROR, WARN, INFO or DEBUG; default INFO",
             "  SOCKETMASTER_ADDR       where services and the other commands find the daemon: HOST:PORT or",
@@ -76,6 +78,15 @@ final class DaemonCommand implements Callable<Integer> {
     private Duration longLivedDrain;
 
     @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            split = ",",
+            defaultValue = "${env:SOCKETMASTER_SET}",
+            description = "Another limit or time, such as http.timeouts.head=5s; may be repeated, or be a list with"
+                    + " commas. A wrong name prints all of them.")
+    private Map<String, String> others = Map.of();
+
+    @Option(
             names = "--access-log",
             arity = "0..1",
             paramLabel = "true|false",
@@ -92,7 +103,8 @@ final class DaemonCommand implements Callable<Integer> {
                 .withStopGrace(stopGrace)
                 .withLongLivedDrain(longLivedDrain)
                 .withUnixSocket(unixPath(address.getPort()));
-        return ForegroundDaemon.start(settings, accessLog).runUntilStopped();
+        return ForegroundDaemon.start(NamedSettings.with(settings, others), accessLog)
+                .runUntilStopped();
     }
 
     private Optional<Path> unixPath(int port) {

@@ -35,6 +35,9 @@ class MainTest {
                 "--bind | no.such.host.invalid:1 | the host no.such.host.invalid is not known",
                 "--stop-grace | 3x | '3x' is not a duration; write 500ms",
                 "--stop-grace | -3s | '-3s' is not a duration",
+                "--set | http.timeout.head=5s | there is no setting 'http.timeout.head'; there are handshakeDeadline",
+                "--set | http.timeouts.head=soon | http.timeouts.head: 'soon' is not a duration",
+                "--set | silence=1m | longer than sniff",
                 "--access-log=maybe | --bind=127.0.0.1:0 | maybe",
                 "--verbose | --bind=127.0.0.1:0 | Unknown option"
             })
@@ -89,7 +92,14 @@ class MainTest {
         assertThat(cli.out())
                 .startsWith("Usage: socketmaster [OPTIONS]")
                 .contains(
-                        "--bind", "--unix", "--stop-grace", "--long-lived-drain", "--access-log", "--version", "verify")
+                        "--bind",
+                        "--unix",
+                        "--stop-grace",
+                        "--long-lived-drain",
+                        "--set",
+                        "--access-log",
+                        "--version",
+                        "verify")
                 .contains("SOCKETMASTER_BIND", "SOCKETMASTER_ADDR", "SOCKETMASTER_LOG_LEVEL");
         assertThat(cli.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }

@@ -2,6 +2,8 @@ package io.socketmaster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.server.config.NamedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,6 +57,14 @@ class OperationsDocumentTest {
                         .filter(option -> !option.usageHelp() && !option.versionHelp())
                         .map(option -> "`" + option.longestName()))
                 .allSatisfy(option -> assertThat(document).contains(option));
+    }
+
+    @Test
+    void everySettingIsInTheDocumentWithItsDefault() throws IOException {
+        String document = documents();
+
+        assertThat(NamedSettings.of(DaemonSettings.DEFAULTS))
+                .allSatisfy((name, value) -> assertThat(document).contains("| `" + name + "` | " + value + " |"));
     }
 
     @Test

@@ -19,7 +19,6 @@ import io.socketmaster.server.control.ControlServer;
 import io.socketmaster.server.events.CompositeEvents;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
-import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.listener.Frontends;
 import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
@@ -89,7 +88,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 new DefaultThreadFactory("socketmaster-prepare", /* daemon= */ true));
         pool.allowCoreThreadTimeOut(true);
         preparation = pool;
-        Frontends frontends = new Frontends(this.settings, HttpSettings.DEFAULTS, events, httpEvents);
+        Frontends frontends = new Frontends(this.settings, events, httpEvents);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         PublicSockets sockets = new PublicSockets(
                 () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);

@@ -25,6 +25,7 @@ import java.util.Optional;
  *     for the TCP service's, whose protocol may let the server speak first; default 2 s
  * @param connections how many client connections may be open at once; less where the process may not have as many
  *     descriptors
+ * @param http limits and times of HTTP
  */
 public record DaemonSettings(
         InetSocketAddress bind,
@@ -36,7 +37,8 @@ public record DaemonSettings(
         Duration longLivedDrain,
         Duration sniff,
         Duration silence,
-        ConnectionLimits connections) {
+        ConnectionLimits connections,
+        HttpSettings http) {
     /** The control socket's port, unless told otherwise. */
     public static final int DEFAULT_PORT = 9_999;
 
@@ -51,11 +53,13 @@ public record DaemonSettings(
             Duration.ofMinutes(10),
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
-            ConnectionLimits.DEFAULTS);
+            ConnectionLimits.DEFAULTS,
+            HttpSettings.DEFAULTS);
 
     public DaemonSettings {
         Objects.requireNonNull(unixSocket, "unixSocket");
         Objects.requireNonNull(connections, "connections");
+        Objects.requireNonNull(http, "http");
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException("bind: the host " + bind.getHostString()
                     + " is not known; use an IP address such as 127.0.0.1 or [::1]");
@@ -91,7 +95,8 @@ public record DaemonSettings(
                 longLivedDrain,
                 sniff,
                 silence,
-                connections);
+                connections,
+                http);
     }
 
     public DaemonSettings withUnixSocket(Optional<Path> newUnixSocket) {
@@ -105,7 +110,8 @@ public record DaemonSettings(
                 longLivedDrain,
                 sniff,
                 silence,
-                connections);
+                connections,
+                http);
     }
 
     public DaemonSettings withStopGrace(Duration newStopGrace) {
@@ -119,7 +125,8 @@ public record DaemonSettings(
                 longLivedDrain,
                 sniff,
                 silence,
-                connections);
+                connections,
+                http);
     }
 
     public DaemonSettings withLongLivedDrain(Duration newLongLivedDrain) {
@@ -133,7 +140,8 @@ public record DaemonSettings(
                 newLongLivedDrain,
                 sniff,
                 silence,
-                connections);
+                connections,
+                http);
     }
 
     public DaemonSettings withConnections(ConnectionLimits newConnections) {
@@ -147,7 +155,8 @@ public record DaemonSettings(
                 longLivedDrain,
                 sniff,
                 silence,
-                newConnections);
+                newConnections,
+                http);
     }
 
     /**

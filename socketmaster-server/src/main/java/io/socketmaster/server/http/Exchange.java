@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.Relay;
 import io.socketmaster.server.relay.RelayEnd;
 import io.socketmaster.server.relay.ReplayBuffer;

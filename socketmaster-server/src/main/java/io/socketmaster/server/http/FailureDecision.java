@@ -1,5 +1,6 @@
 package io.socketmaster.server.http;
 
+import io.socketmaster.server.config.HttpSettings;
 import java.util.Set;
 
 /**

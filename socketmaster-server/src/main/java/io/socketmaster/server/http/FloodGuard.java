@@ -2,6 +2,7 @@ package io.socketmaster.server.http;
 
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.socketmaster.server.config.HttpSettings;
 import java.util.concurrent.TimeUnit;
 
 /**

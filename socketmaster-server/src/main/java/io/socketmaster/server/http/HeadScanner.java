@@ -2,6 +2,7 @@ package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.ByteProcessor;
+import io.socketmaster.server.config.HttpSettings;
 
 /**
  * Reads the raw bytes of a head before any decoder does, and refuses what two parsers could understand differently: other

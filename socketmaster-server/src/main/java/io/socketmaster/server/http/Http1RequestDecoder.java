@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.socketmaster.server.config.HttpSettings;
 
 /** Decodes requests. */
 final class Http1RequestDecoder extends PullDecoder {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
+import io.socketmaster.server.config.HttpSettings;
 import java.util.List;
 
 /** Decodes the responses of one stream: informational ones and the one to its only request. */

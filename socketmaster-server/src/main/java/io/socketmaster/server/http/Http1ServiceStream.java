@@ -24,6 +24,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.Endings;

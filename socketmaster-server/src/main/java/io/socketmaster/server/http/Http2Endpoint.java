@@ -17,6 +17,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import io.socketmaster.server.config.HttpSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;

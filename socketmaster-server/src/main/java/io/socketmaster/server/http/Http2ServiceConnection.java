@@ -20,6 +20,7 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.protocol.yamux.netty.StreamEstablished;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.SessionDrained;

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.StreamUpstream;
 

@@ -1,6 +1,7 @@
 package io.socketmaster.server.http;
 
 import io.netty.channel.EventLoop;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.socketmaster.server.http;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.ReplayBudget;
 import java.util.Optional;

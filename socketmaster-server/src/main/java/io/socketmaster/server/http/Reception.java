@@ -1,6 +1,7 @@
 package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ReplayBudget;
 import io.socketmaster.server.relay.ReplayBuffer;
 import java.util.Optional;

@@ -9,7 +9,6 @@ import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
 import io.socketmaster.server.http.HttpFront;
 import io.socketmaster.server.http.HttpRoutes;
-import io.socketmaster.server.http.HttpSettings;
 import io.socketmaster.server.http.TlsScope;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
@@ -42,23 +41,21 @@ public final class Frontends {
 
     private final DaemonSettings settings;
     private final DaemonEvents events;
-    private final HttpSettings httpSettings;
     private final HttpEvents httpEvents;
     private final ReplayBudget replayBudget;
     private final ConnectionCount connections;
 
-    public Frontends(DaemonSettings settings, HttpSettings httpSettings, DaemonEvents events, HttpEvents httpEvents) {
+    public Frontends(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents) {
         this.settings = settings;
         this.events = events;
-        this.httpSettings = httpSettings;
         this.httpEvents = httpEvents;
-        this.replayBudget = new ReplayBudget(httpSettings.replay().totalBytes());
+        this.replayBudget = new ReplayBudget(settings.http().replay().totalBytes());
         this.connections = new ConnectionCount(settings.connections().total(), Optional.empty());
     }
 
     /** What serves HTTP on one port. */
     HttpFront httpFront(HttpRoutes routes) {
-        return new HttpFront(httpSettings, routes, httpEvents, replayBudget);
+        return new HttpFront(settings.http(), routes, httpEvents, replayBudget);
     }
 
     /** For the connections of one more port. */
@@ -98,7 +95,7 @@ public final class Frontends {
     }
 
     private TcpFront tcpFront(RoutedService service, ClientFacts facts) {
-        return new TcpFront(service, facts, events, httpSettings.replay(), replayBudget);
+        return new TcpFront(service, facts, events, settings.http().replay(), replayBudget);
     }
 
     void speakHttp1(ChannelHandlerContext ctx, PublicListener listener, ClientFacts facts, Optional<TlsScope> scope) {

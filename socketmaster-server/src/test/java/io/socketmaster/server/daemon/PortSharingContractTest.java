@@ -196,7 +196,8 @@ class PortSharingContractTest {
                 settings.longLivedDrain(),
                 /* sniff= */ Duration.ofMinutes(5),
                 /* silence= */ Duration.ofMinutes(5),
-                settings.connections());
+                settings.connections(),
+                settings.http());
     }
 
     @Test

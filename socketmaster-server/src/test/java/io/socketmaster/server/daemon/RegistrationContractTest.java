@@ -199,7 +199,8 @@ class RegistrationContractTest {
                 settings.longLivedDrain(),
                 settings.sniff(),
                 settings.silence(),
-                settings.connections());
+                settings.connections(),
+                settings.http());
     }
 
     @Test

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
-import io.socketmaster.server.http.HttpSettings;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.RawPeer;
 import io.socketmaster.testing.Background;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package io.socketmaster.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.http.FailureDecision.Action;
 import io.socketmaster.server.http.FailureDecision.Ending;
 import io.socketmaster.server.http.FailureDecision.Evidence;

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
 import io.netty.channel.Channel;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.RawPeer;
 import io.socketmaster.server.service.Refusal;
 import io.socketmaster.testing.Background;

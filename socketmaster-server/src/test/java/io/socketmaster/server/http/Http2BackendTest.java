@@ -14,6 +14,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.is;
 
 import io.netty.handler.codec.http2.Http2Error;
+import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.RawPeer;
 import io.socketmaster.server.service.Refusal;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.socketmaster.server.http;
+package io.socketmaster.server.config;
 
 import java.time.Duration;
 
