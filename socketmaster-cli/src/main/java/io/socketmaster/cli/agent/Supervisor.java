@@ -13,6 +13,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The life of a program under {@code run}:
@@ -30,6 +32,12 @@ import java.util.concurrent.TimeUnit;
  * <p>Everything happens on one thread of its own, which owns the fields; the public face is {@link #run} and the signals.
  */
 final class Supervisor {
+    /**
+     * The reason in {@code Cannot run program "x": error=2, No such file or directory}, or in JDK 25's {@code ... Exec failed,
+     * error: 2 (No such file or directory)}.
+     */
+    private static final Pattern START_ERROR = Pattern.compile("error(?:=\\d+, (.*)|: \\d+ \\((.*)\\)) *$");
+
     private enum Phase {
         /** A copy runs that has not answered yet. */
         STARTING,
@@ -220,12 +228,10 @@ final class Supervisor {
         timer = after(plan.startTimeout().toNanos(), () -> onStartTimeout(started, answer));
     }
 
-    /** {@code Cannot run program "x": error=2, No such file or directory}, without the first half. */
     private static String reason(IOException e) {
         String message = String.valueOf(e.getMessage());
-        int number = message.indexOf("error=");
-        int comma = message.indexOf(", ", number);
-        return number >= 0 && comma >= 0 ? message.substring(comma + 2) : message;
+        Matcher matcher = START_ERROR.matcher(message);
+        return !matcher.find() ? message : matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
     }
 
     private void onAnswer(Child answering) {
