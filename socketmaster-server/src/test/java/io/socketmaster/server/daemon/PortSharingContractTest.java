@@ -17,12 +17,13 @@ import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.server.config.NamedSettings;
 import io.socketmaster.testing.TestCertificates;
 import io.socketmaster.testing.TestCertificates.Credentials;
 import java.net.Socket;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -186,18 +187,7 @@ class PortSharingContractTest {
 
     /** First bytes are waited for longer than a test has patience. */
     private static DaemonSettings withoutHurry(DaemonSettings settings) {
-        return new DaemonSettings(
-                settings.bind(),
-                settings.unixSocket(),
-                settings.handshakeDeadline(),
-                settings.handshakes(),
-                settings.sessions(),
-                settings.stopGrace(),
-                settings.longLivedDrain(),
-                /* sniff= */ Duration.ofMinutes(5),
-                /* silence= */ Duration.ofMinutes(5),
-                settings.connections(),
-                settings.http());
+        return NamedSettings.with(settings, Map.of("sniff", "5m", "silence", "5m"));
     }
 
     @Test
