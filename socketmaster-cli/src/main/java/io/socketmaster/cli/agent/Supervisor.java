@@ -66,8 +66,8 @@ final class Supervisor {
     private volatile Child child;
 
     private Optional<Service> service = Optional.empty();
-    /** Where it was when the daemon let a newer copy take over. */
-    private Phase replacedIn = Phase.SERVING;
+    /** Where it was when the daemon let a newer copy take over; empty while it cannot be taken back. */
+    private Optional<Phase> replacedIn = Optional.empty();
 
     private ScheduledFuture<?> timer;
     private int copies;
@@ -347,7 +347,14 @@ final class Supervisor {
                 phase = Phase.LEAVING;
                 service.get().drain();
             }
-            case LEAVING, ENDING, OVER -> {
+            case LEAVING -> {
+                if (replacedIn.isPresent()) {
+                    // Whoever was told to stop is not taken back.
+                    replacedIn = Optional.empty();
+                    service.orElseThrow().drain();
+                }
+            }
+            case ENDING, OVER -> {
                 // It does so already.
             }
         }
@@ -357,16 +364,17 @@ final class Supervisor {
     private void onLeaving(String why) {
         if (phase == Phase.STARTING || phase == Phase.SERVING || phase == Phase.DOWN) {
             host.say(why + "; finishing what runs");
-            replacedIn = phase;
+            replacedIn = Optional.of(phase);
             phase = Phase.LEAVING;
         }
     }
 
     /** The newer copy was gone within 10 s. */
     private void onTakenBack() {
-        if (phase == Phase.LEAVING) {
+        if (phase == Phase.LEAVING && replacedIn.isPresent()) {
             host.say("the newer copy is gone; serving again");
-            phase = replacedIn;
+            phase = replacedIn.get();
+            replacedIn = Optional.empty();
             if (phase == Phase.DOWN) {
                 launch();
             }
