@@ -1,5 +1,6 @@
 package io.socketmaster.server.daemon;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,8 +25,34 @@ record WireMessage(String head, int end) {
         return Optional.of(new WireMessage(head, bodiless ? body : bodyEnd(text, head, body, untilClose)));
     }
 
+    /** The same whole message with its body in one chunk: a proxy may cut chunks anew (RFC 9112 section 7.1), and does as bytes arrive. */
+    static String inOneChunk(String message) {
+        String head = message.substring(0, message.indexOf("\r\n\r\n") + 4);
+        if (!isChunked(head)) {
+            return message;
+        }
+        StringBuilder data = new StringBuilder();
+        int at = head.length();
+        int size;
+        while ((size = chunkSize(message, at)) > 0) {
+            int begin = message.indexOf("\r\n", at) + 2;
+            data.append(message, begin, begin + size);
+            at = begin + size + 2;
+        }
+        String chunk = data.isEmpty() ? "" : Integer.toHexString(data.length()) + "\r\n" + data + "\r\n";
+        return head + chunk + message.substring(at);
+    }
+
+    private static boolean isChunked(String head) {
+        return head.toLowerCase(Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n");
+    }
+
+    private static int chunkSize(String text, int at) {
+        return Integer.parseInt(text.substring(at, text.indexOf("\r\n", at)), 16);
+    }
+
     private static int bodyEnd(String text, String head, int body, boolean untilClose) {
-        if (head.toLowerCase(java.util.Locale.ROOT).contains("\r\ntransfer-encoding: chunked\r\n")) {
+        if (isChunked(head)) {
             return chunkedEnd(text, body);
         }
         Optional<String> length = field(head, "content-length");
@@ -43,7 +70,7 @@ record WireMessage(String head, int end) {
             if (line < 0) {
                 return -1;
             }
-            int size = Integer.parseInt(text.substring(at, line), 16);
+            int size = chunkSize(text, at);
             if (size == 0) {
                 int end = text.startsWith("\r\n", line + 2) ? line + 4 : text.indexOf("\r\n\r\n", line) + 4;
                 return end <= text.length() && end >= 4 ? end : -1;
@@ -58,7 +85,7 @@ record WireMessage(String head, int end) {
     /** The value of the field of that lower-case name, if there is exactly one. */
     static Optional<String> field(String head, String name) {
         return head.lines()
-                .filter(line -> line.toLowerCase(java.util.Locale.ROOT).startsWith(name + ":"))
+                .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name + ":"))
                 .map(line -> line.substring(name.length() + 1).strip())
                 .reduce((one, other) -> {
                     throw new AssertionError("two fields " + name + " in " + head);
