@@ -42,7 +42,7 @@ public final class ChildProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.ready = expect(readyLine);
-        this.hook = new Thread(process::destroyForcibly, "stop-" + name);
+        this.hook = new Thread(this::killTree, "stop-" + name);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -98,6 +98,13 @@ public final class ChildProcess implements AutoCloseable {
             expected.add(expectation);
         }
         return expectation.line;
+    }
+
+    /** With the workers that it started, which might not notice. */
+    private void killTree() {
+        List<ProcessHandle> workers = process.descendants().toList();
+        process.destroyForcibly();
+        workers.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Writes a line to its standard input. */
@@ -205,10 +212,10 @@ public final class ChildProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                killTree();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            killTree();
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().removeShutdownHook(hook);
