@@ -1,5 +1,6 @@
 package io.socketmaster.benchmarks.compare;
 
+import io.socketmaster.benchmarks.Spread;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.socketmaster.benchmarks.compare;
 
+import io.socketmaster.benchmarks.Spread;
 import io.socketmaster.benchmarks.Table;
 import io.socketmaster.benchmarks.load.HttpResult;
 import java.time.Duration;
@@ -41,11 +42,20 @@ final class Report {
 
     /** Our figure as a share of another contender's, within each round; empty if one of both has none. */
     Optional<Spread> ratio(Workload workload, ContenderKind other) {
+        return ratio(workload, workload, other);
+    }
+
+    /** The same of the direct figure; where the service has none of its own, of the row that stands for it. */
+    Optional<Spread> shareOfDirect(Workload workload) {
+        return ratio(workload, workload.yardstick(), ContenderKind.DIRECT);
+    }
+
+    private Optional<Spread> ratio(Workload workload, Workload yardstick, ContenderKind other) {
         return rounds(workload, US)
-                .flatMap(ours -> rounds(workload, other).map(theirs -> {
+                .flatMap(ours -> rounds(yardstick, other).map(theirs -> {
                     double[] ratios = new double[Math.min(ours.size(), theirs.size())];
                     for (int round = 0; round < ratios.length; round++) {
-                        ratios[round] = workload.unit.of(ours.get(round)) / workload.unit.of(theirs.get(round));
+                        ratios[round] = workload.unit.of(ours.get(round)) / yardstick.unit.of(theirs.get(round));
                     }
                     return Spread.of(ratios);
                 }));

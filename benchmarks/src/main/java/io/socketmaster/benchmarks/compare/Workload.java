@@ -1,5 +1,6 @@
 package io.socketmaster.benchmarks.compare;
 
+import io.socketmaster.benchmarks.Target;
 import io.socketmaster.benchmarks.load.BulkClient.Direction;
 import io.socketmaster.benchmarks.load.BulkLoad;
 import io.socketmaster.benchmarks.load.BulkResult;
@@ -133,6 +134,15 @@ enum Workload {
         this.program = program;
         this.unit = unit;
         this.targetRatio = targetRatio;
+    }
+
+    /** The row whose direct rate stands for this one's: itself, or HTTP/1.1 for HTTP/2, which the service does not speak. */
+    Workload yardstick() {
+        return switch (this) {
+            case HTTP2 -> HTTPS;
+            case HTTP2_CLEAR -> KEEP_ALIVE;
+            default -> this;
+        };
     }
 
     /** For our ratio to HAProxy. */

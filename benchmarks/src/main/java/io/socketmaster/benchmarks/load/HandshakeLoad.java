@@ -4,12 +4,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
-import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import io.socketmaster.benchmarks.Sockets;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -33,13 +29,7 @@ public final class HandshakeLoad implements AutoCloseable {
     private final SslContext context;
 
     public HandshakeLoad() throws SSLException {
-        context = SslContextBuilder.forClient()
-                .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK)
-                .protocols("TLSv1.3")
-                // The certificate is this run's own; its signature is checked all the same.
-                .trustManager(InsecureTrustManagerFactory.INSTANCE)
-                .endpointIdentificationAlgorithm(null)
-                .build();
+        context = TlsClient.context();
     }
 
     /** Loads {@code target} and waits for the end. @param connections that are under way at once */

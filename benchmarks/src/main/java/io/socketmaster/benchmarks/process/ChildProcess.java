@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +49,15 @@ public final class ChildProcess implements AutoCloseable {
 
     /** Starts a process. Its standard input stays open until it is stopped or this program ends. */
     public static ChildProcess start(String name, List<String> command, Pattern readyLine) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return start(name, command, /* environment= */ Map.of(), readyLine);
+    }
+
+    /** The same with something added to the environment. */
+    public static ChildProcess start(
+            String name, List<String> command, Map<String, String> environment, Pattern readyLine) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         ChildProcess child = new ChildProcess(name, process, readyLine);
         Thread reader = new Thread(child::readOutput, "output-of-" + name);
         reader.setDaemon(true);

@@ -2,6 +2,7 @@ package io.socketmaster.benchmarks.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketmaster.benchmarks.Spread;
 import io.socketmaster.benchmarks.load.HttpResult.Latency;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,13 @@ class ReportTest {
         add(Workload.HTTP2, ContenderKind.SOCKETMASTER, 100);
         assertThat(report.ratio(Workload.HTTP2, ContenderKind.DIRECT)).isEmpty();
         assertThat(report.figures().toString()).contains("| –      |");
+    }
+
+    @Test
+    void whereTheServiceHasNoRateOfItsOwnAnotherRowStandsForIt() {
+        add(Workload.HTTPS, ContenderKind.DIRECT, 200);
+        add(Workload.HTTP2, ContenderKind.SOCKETMASTER, 50);
+        assertThat(report.shareOfDirect(Workload.HTTP2)).contains(new Spread(0.25, 0.25, 0.25));
     }
 
     @Test

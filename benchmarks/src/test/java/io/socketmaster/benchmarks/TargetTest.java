@@ -1,4 +1,4 @@
-package io.socketmaster.benchmarks.compare;
+package io.socketmaster.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

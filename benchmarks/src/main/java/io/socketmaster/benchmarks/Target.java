@@ -1,4 +1,4 @@
-package io.socketmaster.benchmarks.compare;
+package io.socketmaster.benchmarks;
 
 import java.util.Locale;
 
@@ -8,21 +8,21 @@ import java.util.Locale;
  * @param bound the worst that is good enough
  * @param atMost whether less is better
  */
-record Target(double bound, boolean atMost) {
-    static Target atLeast(double bound) {
+public record Target(double bound, boolean atMost) {
+    public static Target atLeast(double bound) {
         return new Target(bound, /* atMost= */ false);
     }
 
-    static Target atMost(double bound) {
+    public static Target atMost(double bound) {
         return new Target(bound, /* atMost= */ true);
     }
 
-    boolean isMetBy(double value) {
+    public boolean isMetBy(double value) {
         return atMost ? value <= bound : value >= bound;
     }
 
     /** {@code met} or {@code not met}; a figure that could not be had is neither. */
-    String verdict(double value) {
+    public String verdict(double value) {
         return Double.isFinite(value) ? (isMetBy(value) ? "met" : "not met") : Spread.number(value);
     }
 
