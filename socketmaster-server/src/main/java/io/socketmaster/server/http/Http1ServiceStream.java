@@ -49,6 +49,9 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     private final Listener listener;
     private final Http1ResponseDecoder decoder;
     private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    /** Ours, for a client that has none. */
+    private final Optional<WebSocketKey> key;
+
     private Channel channel;
     private boolean over;
     private boolean requestEnded;
@@ -69,6 +72,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         this.request = request;
         this.listener = listener;
         this.decoder = new Http1ResponseDecoder(limits, request.isHead());
+        this.key = request.isExtendedConnect() ? Optional.of(WebSocketKey.random()) : Optional.empty();
     }
 
     @Override
@@ -99,8 +103,9 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             case OPEN -> fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         if (request.upgrade().isPresent()) {
-            fields.set(HttpHeaderNames.UPGRADE, request.upgrade().get());
+            fields.set(HttpHeaderNames.UPGRADE, request.upgrade().get().protocols());
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            key.ifPresent(ours -> fields.set(HttpHeaderNames.SEC_WEBSOCKET_KEY, ours.value()));
         } else {
             // One stream for each request: the service frees its side as soon as it has answered.
             fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -215,6 +220,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     private void onFinalHead(HttpResponse response, int status) {
+        if (request.isExtendedConnect() && status < 300) {
+            // The client would take it for a yes (RFC 8441 section 4).
+            failBadly("it answered " + status + " where only 101 means that it speaks "
+                    + request.upgrade().get().protocols());
+            return;
+        }
         bodiless = request.isHead() || status == 204 || status == 304;
         List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!bodiless
@@ -293,7 +304,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             if (request.upgrade().isEmpty() || !requestEnded) {
                 failBadly("it switched protocols without having been asked to");
             } else {
-                onSwitched(response, request.upgrade().get());
+                onSwitched(response, request.upgrade().get().protocols());
             }
         } else if (++informationals > limits.maxInformational()) {
             failBadly("it sent more than " + limits.maxInformational() + " informational responses");
@@ -313,6 +324,15 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             return;
         }
         HttpHeaders fields = HopByHop.strip(response.headers());
+        if (key.isPresent()) {
+            if (!key.get().accept().equals(fields.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))) {
+                failBadly("its Sec-WebSocket-Accept does not answer the Sec-WebSocket-Key that it was sent");
+                return;
+            }
+            fields.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+        }
+        // RFC 9110 section 8.6: it has no business there.
+        fields.remove(HttpHeaderNames.CONTENT_LENGTH);
         fields.set(HttpHeaderNames.UPGRADE, protocol);
         listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
     }

@@ -11,7 +11,6 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -78,7 +77,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         this.tls = tls;
         this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
-        decoder.frameListener(new Frames());
+        decoder.frameListener(new FromClient());
         connection().addListener(new Streams());
         countStreamsOurselves();
     }
@@ -105,7 +104,8 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             initialSettings(Http2Settings.defaultSettings()
                     .maxConcurrentStreams(http2.maxStreams())
                     .initialWindowSize(http2.streamWindowBytes())
-                    .maxHeaderListSize(settings.limits().maxHeadBytes()));
+                    .maxHeaderListSize(settings.limits().maxHeadBytes())
+                    .connectProtocolEnabled(true));
             validateHeaders(true);
             int resetSeconds = (int) http2.resetWindow().toSeconds();
             decoderEnforceMaxRstFramesPerWindow(http2.maxResets(), resetSeconds);
@@ -315,51 +315,21 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     // ---- streams
 
-    /** What the client says, once the codec has found it to be in order. */
-    private final class Frames extends Http2EventAdapter {
+    private final class FromClient extends Frames {
         @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int streamId,
-                Http2Headers headers,
-                int streamDependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean endOfStream) {
-            onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
-            Http2Stream stream = connection().stream(streamId);
-            Http2FrontStream known = streamOf(stream);
-            if (known == null) {
-                Http2FrontStream fresh = new Http2FrontStream(Http2FrontConnection.this, stream);
-                bind(stream, fresh);
-                if (connection().numActiveStreams() > settings.http2().maxStreams()) {
-                    history.onReset(streamId);
-                    encoder().writeRstStream(ctx, streamId, Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
-                } else {
-                    fresh.onHead(headers, endOfStream);
-                }
+        void onNewStream(Http2Stream stream, Http2Headers head, boolean ended) {
+            Http2FrontStream fresh = new Http2FrontStream(Http2FrontConnection.this, stream);
+            bind(stream, fresh);
+            if (connection().numActiveStreams() > settings.http2().maxStreams()) {
+                history.onReset(stream.id());
+                encoder()
+                        .writeRstStream(
+                                context(),
+                                stream.id(),
+                                Http2Error.REFUSED_STREAM.code(),
+                                context().newPromise());
             } else {
-                known.onTrailers(headers);
-            }
-        }
-
-        @Override
-        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-            Http2FrontStream known = streamOf(streamId);
-            return padding + (known == null ? data.readableBytes() : known.onBody(data, endOfStream));
-        }
-
-        @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-            Http2FrontStream known = streamOf(streamId);
-            if (known != null) {
-                known.onClosed("the client took the request back (" + Http2Error.valueOf(errorCode) + ")");
+                fresh.onHead(head, ended);
             }
         }
 

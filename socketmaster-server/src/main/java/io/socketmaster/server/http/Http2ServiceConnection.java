@@ -13,7 +13,6 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -55,7 +54,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
             Http2ConnectionEncoder encoder,
             Http2Settings initialSettings) {
         super(settings, decoder, encoder, initialSettings);
-        decoder.frameListener(new Frames());
+        decoder.frameListener(new FromService());
         connection().addListener(new Streams());
     }
 
@@ -265,44 +264,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         };
     }
 
-    /** What the service says, once the codec has found it to be in order. */
-    private final class Frames extends Http2EventAdapter {
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int streamId,
-                Http2Headers headers,
-                int streamDependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean endOfStream) {
-            onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
-            Http2ServiceStream known = streamOf(streamId);
-            if (known != null) {
-                known.onHeaders(headers, endOfStream);
-            }
-        }
-
-        @Override
-        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-            Http2ServiceStream known = streamOf(streamId);
-            return padding + (known == null ? data.readableBytes() : known.onData(data, endOfStream));
-        }
-
-        @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-            Http2ServiceStream known = streamOf(streamId);
-            if (known != null) {
-                known.onReset(Http2Error.valueOf(errorCode));
-            }
-        }
-
+    private final class FromService extends Frames {
         @Override
         public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
             // First, or what it did not see would come back here.

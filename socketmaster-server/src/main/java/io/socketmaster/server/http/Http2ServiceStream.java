@@ -58,7 +58,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         assert loop.inEventLoop();
         connection = services.connection(loop, upstream, client);
         connection.add(this);
-        body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes), new ToListener());
+        body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes));
+        body.giveTo(new ToListener());
         pendingHead = Http2Fields.of(request, client.tls().isPresent());
         if (connection.isEstablished()) {
             listener.onEstablished();
@@ -151,7 +152,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         }
     }
 
-    void onHeaders(Http2Headers message, boolean end) {
+    @Override
+    public void onHeaders(Http2Headers message, boolean end) {
         heard = true;
         if (over) {
             return;
@@ -187,11 +189,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         }
     }
 
-    /**
-     * @param data stays the caller's
-     * @return how many of its bytes the service may send anew at once
-     */
-    int onData(ByteBuf data, boolean end) {
+    @Override
+    public int onData(ByteBuf data, boolean end) {
         if (over) {
             return data.readableBytes();
         }
@@ -264,7 +263,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         }
     }
 
-    void onReset(Http2Error error) {
+    @Override
+    public void onReset(Http2Error error) {
         if (error == Http2Error.REFUSED_STREAM) {
             fail(FailureDecision.Ending.NEVER_SENT, "it refused the request");
         } else if (error != Http2Error.NO_ERROR || !headTold || !body.isEnded()) {
