@@ -1,7 +1,6 @@
 package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -30,20 +29,7 @@ import org.slf4j.LoggerFactory;
  * event loop owns every field.
  */
 final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> implements FrontConnection {
-    private enum Phase {
-        SERVING,
-        /** The client was told that the end is near; what it began before it heard of that is served. */
-        ANNOUNCED,
-        /** The client was told which request is the last one. */
-        LAST_CALL,
-        /** Nothing is read or written any more. */
-        OVER
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Http2FrontConnection.class);
-
-    /** Marks the PING whose answer says that the client has read our first GOAWAY. */
-    private static final long GOODBYE_PING = 0x676f6f6462796521L;
 
     private final HttpFront front;
     private final HttpSettings settings;
@@ -57,8 +43,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     private Deadline headDuty;
     private Deadline idle;
     private Deadline writing;
-    private Deadline goodbye;
-    private Phase phase = Phase.SERVING;
+    private Http2Goodbye goodbye;
     private boolean headTimed;
     /** The first reason for which the connection is lost; what follows from that is no news. */
     private String lostBecause = "";
@@ -132,7 +117,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         headDuty = new Deadline(ctx.channel().eventLoop());
         idle = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
-        goodbye = new Deadline(ctx.channel().eventLoop());
+        goodbye = new Http2Goodbye(this, ctx.channel().eventLoop(), writing);
         super.handlerAdded(ctx);
         watchHead();
         watchIdle();
@@ -141,13 +126,13 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     /** A client that takes no answers is not read. */
     @Override
     boolean mayRead() {
-        return channel().isWritable() || phase == Phase.OVER;
+        return channel().isWritable() || goodbye.isOver();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         ByteBuf bytes = (ByteBuf) message;
-        if (phase == Phase.OVER) {
+        if (goodbye.isOver()) {
             bytes.release();
             return;
         }
@@ -164,7 +149,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
-        if (phase == Phase.OVER) {
+        if (goodbye.isOver()) {
             return;
         }
         if (channel().isWritable()) {
@@ -182,7 +167,6 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         noteLoss("the client closed the connection");
-        phase = Phase.OVER;
         headDuty.dispose();
         idle.dispose();
         writing.dispose();
@@ -226,8 +210,8 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     }
 
     private void watchIdle() {
-        if (phase == Phase.SERVING && connection().numActiveStreams() == 0) {
-            idle.set(settings.timeouts().idle(), this::callLast);
+        if (goodbye.isServing() && connection().numActiveStreams() == 0) {
+            idle.set(settings.timeouts().idle(), goodbye::callLast);
         }
     }
 
@@ -246,7 +230,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             LOG.error("http: a fault of ours on the connection from {}; it is ended", facts.remote(), cause);
         }
         noteLoss("the connection was ended: " + cause.getMessage());
-        phase = Phase.OVER;
+        goodbye.skip();
         super.onConnectionError(ctx, outbound, cause, embedded);
     }
 
@@ -340,9 +324,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            if (phase == Phase.ANNOUNCED && data == GOODBYE_PING) {
-                callLast();
-            }
+            goodbye.onPingAck(data);
         }
     }
 
@@ -376,7 +358,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         @Override
         public void onStreamRemoved(Http2Stream stream) {
             watchIdle();
-            endIfDone();
+            goodbye.endIfDone();
         }
     }
 
@@ -423,57 +405,10 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void finishLater() {
         if (!loop().isShuttingDown()) {
-            loop().execute(this::announceEnd);
+            loop().execute(() -> {
+                idle.clear();
+                goodbye.announce();
+            });
         }
-    }
-
-    /** RFC 9113 section 6.8: with the highest number first, so that no request which is on its way is lost. */
-    private void announceEnd() {
-        if (phase != Phase.SERVING || !channel().isActive()) {
-            return;
-        }
-        phase = Phase.ANNOUNCED;
-        idle.clear();
-        goAway(
-                context(),
-                Integer.MAX_VALUE,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                context().newPromise());
-        encoder().writePing(context(), /* ack= */ false, GOODBYE_PING, context().newPromise());
-        flushLater();
-        goodbye.set(settings.http2().goodbye(), this::callLast);
-    }
-
-    /** Requests that come after this were not seen by us, and the client knows. */
-    private void callLast() {
-        if (phase == Phase.LAST_CALL || phase == Phase.OVER) {
-            return;
-        }
-        phase = Phase.LAST_CALL;
-        idle.clear();
-        goodbye.clear();
-        int last = connection().remote().lastStreamCreated();
-        goAway(
-                context(),
-                last,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                context().newPromise());
-        flushLater();
-        endIfDone();
-    }
-
-    private void endIfDone() {
-        if (phase != Phase.LAST_CALL || connection().numActiveStreams() > 0) {
-            return;
-        }
-        phase = Phase.OVER;
-        flush(context());
-        writing.set(settings.timeouts().writeStall(), () -> Endings.reset(channel()));
-        // The input is discarded meanwhile, so that the last answers survive.
-        Endings.endOutput(channel())
-                .addListener(ended -> writing.set(settings.timeouts().linger(), channel()::close));
-        readOn();
     }
 }

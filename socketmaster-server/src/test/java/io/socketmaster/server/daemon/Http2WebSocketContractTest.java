@@ -145,6 +145,7 @@ class Http2WebSocketContractTest {
                 long replaced = System.nanoTime();
                 daemon.register(definition(front, port), quick, webSockets("second"))
                         .expectOk();
+                daemon.awaitGeneration("swapped 2");
                 expectAnswer(client, "second");
 
                 assertThat(webSocket.rest()).isEqualTo(CLOSE_1012);
