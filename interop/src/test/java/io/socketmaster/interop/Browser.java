@@ -41,8 +41,7 @@ final class Browser implements AutoCloseable {
                 "--remote-debugging-port=0"));
         arguments.addAll(List.of(flags));
         arguments.add("https://localhost:" + port + "/");
-        process = chromium.start(
-                log, Map.of("TMPDIR", directory.toString()), arguments.toArray(String[]::new));
+        process = chromium.start(log, Map.of("TMPDIR", directory.toString()), arguments.toArray(String[]::new));
     }
 
     /** The next thing that the page tells {@code service}. */

@@ -31,14 +31,17 @@ class BrowserInteropTest {
     /** What the browser speaks. */
     enum Wire {
         HTTP_2("h2"),
-        HTTP_1_1("http/1.1", "--disable-http2");
+        HTTP_1_1("http/1.1");
 
+        /** As the browser names it. */
         private final String hop;
-        private final String[] flags;
 
-        Wire(String hop, String... flags) {
+        Wire(String hop) {
             this.hop = hop;
-            this.flags = flags;
+        }
+
+        private String[] flags() {
+            return this == HTTP_2 ? new String[0] : new String[] {"--disable-http2"};
         }
     }
 
@@ -56,8 +59,9 @@ class BrowserInteropTest {
                                 .withStopGrace(Duration.ZERO),
                         log,
                         log);
-                WebSocketService first = new WebSocketService("first", daemon.controlAddress(), page(0, certificate), DRAIN);
-                Browser browser = new Browser(chromium, directory, first.port(), wire.flags)) {
+                WebSocketService first =
+                        new WebSocketService("first", daemon.controlAddress(), page(0, certificate), DRAIN);
+                Browser browser = new Browser(chromium, directory, first.port(), wire.flags())) {
             expectEcho(browser, first, wire);
 
             try (WebSocketService second =
@@ -86,6 +90,7 @@ class BrowserInteropTest {
         assertThat(echo.get("protocol").asText()).isEqualTo("chat");
         assertThat(echo.get("extensions").asText()).isEqualTo("permessage-deflate");
         // Names are in lower case on HTTP/2 only, and the daemon leaves them as they came.
-        assertThat(service.handshake().contains("\nsec-websocket-version: 13\n")).isEqualTo(wire == Wire.HTTP_2);
+        assertThat(service.handshake().contains("\nsec-websocket-version: 13\n"))
+                .isEqualTo(wire == Wire.HTTP_2);
     }
 }

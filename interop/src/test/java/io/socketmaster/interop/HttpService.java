@@ -42,8 +42,7 @@ final class HttpService implements AutoCloseable {
     /**
      * @param handlers puts what answers whole requests ({@link FullHttpRequest}) behind the codec
      */
-    HttpService(
-            SocketMasterClient.Builder client, SocketDefinition definition, Consumer<ChannelPipeline> handlers) {
+    HttpService(SocketMasterClient.Builder client, SocketDefinition definition, Consumer<ChannelPipeline> handlers) {
         server = new ServerBootstrap()
                 .group(loops)
                 .channelFactory(SocketMasterServerChannel.factory(client, definition))

@@ -107,7 +107,10 @@ final class WebSocketService implements AutoCloseable {
             if (request.uri().equals(PATH)) {
                 StringBuilder fields = new StringBuilder("\n");
                 for (Map.Entry<String, String> field : request.headers()) {
-                    fields.append(field.getKey()).append(": ").append(field.getValue()).append('\n');
+                    fields.append(field.getKey())
+                            .append(": ")
+                            .append(field.getValue())
+                            .append('\n');
                 }
                 handshake = fields.toString();
                 ctx.fireChannelRead(request);

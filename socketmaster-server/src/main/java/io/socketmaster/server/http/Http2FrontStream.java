@@ -370,8 +370,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     private void watchLastWords() {
         if (connection.isQueued(stream)) {
             writing.set(
-                    settings.timeouts().writeStall(),
-                    () -> connection.reset(stream.id(), Http2Error.CONNECT_ERROR));
+                    settings.timeouts().writeStall(), () -> connection.reset(stream.id(), Http2Error.CONNECT_ERROR));
         }
     }
 }

@@ -102,9 +102,8 @@ final class Http2Goodbye {
         writing.set(connection.settings().timeouts().writeStall(), () -> Endings.reset(connection.channel()));
         // The input is discarded meanwhile, so that the last answers survive.
         Endings.endOutput(connection.channel())
-                .addListener(ended -> writing.set(
-                        connection.settings().timeouts().linger(),
-                        connection.channel()::close));
+                .addListener(
+                        ended -> writing.set(connection.settings().timeouts().linger(), connection.channel()::close));
         connection.readOn();
     }
 

@@ -25,8 +25,8 @@ record WebSocketKey(String value) {
     /** The value of Sec-WebSocket-Accept that answers it. */
     String accept() {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1")
-                    .digest((value + GUID).getBytes(StandardCharsets.US_ASCII));
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-1").digest((value + GUID).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-1", e);

@@ -161,8 +161,8 @@ class Http2WebSocketContractTest {
     @EnumSource
     void whenTheServiceCrashesItsWebSocketsGetAClose1012AndHandshakesWaitForTheNext(Front front) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService first = daemon.register(definition(front, 0), webSockets("first"))
-                    .expectOk();
+            ScriptedService first =
+                    daemon.register(definition(front, 0), webSockets("first")).expectOk();
             int port = first.boundPort();
             try (Http2Client client = connect(front, port)) {
                 Http2Client.Stream webSocket = open(client, "first");

@@ -193,8 +193,7 @@ class Http2RulesTest {
     @Test
     void aKeyIsAcceptedAsTheExampleOfItsRfcIs() {
         assertThat(new WebSocketKey("dGhlIHNhbXBsZSBub25jZQ==").accept()).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
-        assertThat(Base64.getDecoder().decode(WebSocketKey.random().value()))
-                .hasSize(16);
+        assertThat(Base64.getDecoder().decode(WebSocketKey.random().value())).hasSize(16);
     }
 
     // ---- frames ahead of the decoder

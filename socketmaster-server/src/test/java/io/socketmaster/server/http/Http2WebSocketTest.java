@@ -248,8 +248,7 @@ class Http2WebSocketTest {
 
     @Test
     void anUnknownProtocolIs501() {
-        client.send(
-                HEADERS, END_HEADERS, 1, Http2Peer.request("CONNECT", "/", ":protocol", "connect-udp"));
+        client.send(HEADERS, END_HEADERS, 1, Http2Peer.request("CONNECT", "/", ":protocol", "connect-udp"));
         assertThat(client.awaitHead(1).status()).isEqualTo("501");
         assertThat(client.awaitBody(1)).contains("RFC 9220 section 3");
         expectServiceBehindReset(3);
@@ -257,11 +256,7 @@ class Http2WebSocketTest {
 
     @Test
     void aProtocolWithAnotherMethodIsMalformed() {
-        client.send(
-                HEADERS,
-                END_HEADERS | END_STREAM,
-                1,
-                Http2Peer.request("GET", "/", ":protocol", "websocket"));
+        client.send(HEADERS, END_HEADERS | END_STREAM, 1, Http2Peer.request("GET", "/", ":protocol", "websocket"));
         assertThat(client.awaitHead(1).status()).isEqualTo("400");
         assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.PROTOCOL_ERROR);
         expectService(3);
