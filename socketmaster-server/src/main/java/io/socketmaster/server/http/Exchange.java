@@ -156,10 +156,6 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         hangUp.clear();
         admission = null;
         grant = granted;
-        if (granted.upstream().speaksHttp2() && head.isExtendedConnect()) {
-            answer(OwnAnswer.noWebSocket());
-            return;
-        }
         phase = Phase.SENT;
         established = false;
         attempts++;

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
@@ -182,7 +183,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     public void onClosed(String reason) {
         writing.dispose();
         if (tunnel != null) {
-            tunnel.onStreamOver(reason);
+            tunnel.onStreamOver(new IOException(reason));
             return;
         }
         Exchange running = exchange;

@@ -43,6 +43,10 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
     private Deadline idle;
     private Runnable onClosed = () -> {};
     private boolean established;
+    /** The service has said what it can. */
+    private boolean settled;
+
+    private boolean takesExtendedConnect;
     /** No more requests go here. */
     private boolean retired;
 
@@ -134,6 +138,16 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         return established;
     }
 
+    /** Whether the service has said what it can; each request is told when it does. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    /** Whether it takes an extended CONNECT (RFC 8441 section 3). */
+    boolean takesExtendedConnect() {
+        return takesExtendedConnect;
+    }
+
     /**
      * Opens a stream with its head.
      *
@@ -183,9 +197,9 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
             forEachRequest(Http2ServiceStream::onEstablished);
         } else if (event == SessionDrained.INSTANCE) {
             retire();
-        } else if (event instanceof DrainDeadline) {
+        } else if (event instanceof DrainDeadline deadline) {
             retired = true;
-            forEachRequest(request -> request.fail(FailureDecision.Ending.SESSION_LOST, "its drain deadline passed"));
+            forEachRequest(request -> request.onDrainDeadline(deadline));
             retire();
         } else {
             super.userEventTriggered(ctx, event);
@@ -265,6 +279,13 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
     }
 
     private final class FromService extends Frames {
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings told) {
+            settled = true;
+            takesExtendedConnect |= Boolean.TRUE.equals(told.connectProtocolEnabled());
+            forEachRequest(Http2ServiceStream::onSettled);
+        }
+
         @Override
         public void onGoAwayRead(ChannelHandlerContext ctx, int lastStreamId, long errorCode, ByteBuf debugData) {
             // First, or what it did not see would come back here.

@@ -81,11 +81,11 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
         ((TunnelUnsafe) unsafe()).flushMore();
     }
 
-    /** The stream is over: if both directions have ended, what is still to be read stays; else that is a loss. */
-    void onStreamOver(String reason) {
+    /** The stream is over: if both directions have ended, what is still to be read stays; else {@code cause} is a loss. */
+    void onStreamOver(IOException cause) {
         streamOver = true;
         if (open && !haveBothEnded()) {
-            pipeline().fireExceptionCaught(new IOException(reason));
+            pipeline().fireExceptionCaught(cause);
             close();
         }
     }

@@ -52,15 +52,6 @@ record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String 
                 "the host is outside of the connection's certificate");
     }
 
-    static OwnAnswer noWebSocket() {
-        return new OwnAnswer(
-                501,
-                "This service was registered with the backend h2c, to which no WebSocket is passed on over HTTP/2.\n"
-                        + "Register its WebSocket paths without that.",
-                Optional.empty(),
-                "a WebSocket over HTTP/2 for a service that speaks HTTP/2 itself");
-    }
-
     static OwnAnswer badTarget(String reason) {
         return new OwnAnswer(400, reason + "\nCorrect the address.", Optional.empty(), reason);
     }

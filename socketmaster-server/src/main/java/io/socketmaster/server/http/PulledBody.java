@@ -43,9 +43,13 @@ final class PulledBody {
         this.taken = taken;
     }
 
-    /** From here on {@code one} gets what it asks for, and the end, perhaps before this method returns. Once. */
+    /**
+     * From here on {@code one} gets what it asks for, and the end, perhaps before this method returns. What another asked for
+     * before is not wanted any more.
+     */
     void giveTo(Taker one) {
         taker = one;
+        wanted = false;
         advance();
     }
 

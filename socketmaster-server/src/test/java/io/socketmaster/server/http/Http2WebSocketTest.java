@@ -36,6 +36,9 @@ import org.junit.jupiter.api.Test;
 class Http2WebSocketTest {
     private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n");
     private static final int WINDOW = Http2CodecUtil.DEFAULT_WINDOW_SIZE;
+    /** The codec's first stream to a service: the number 1 is kept for upgrades, which nobody does. */
+    private static final int FIRST = 3;
+
     private static final String CLOSE_1012 = "\u0088\u0002\u0003\u00f4";
     private static final String HELLO = "\u0081\u0002hi";
 
@@ -262,16 +265,6 @@ class Http2WebSocketTest {
         expectService(3);
     }
 
-    @Test
-    void aServiceThatSpeaksHttp2IsNotAskedFor() {
-        front.upstream.http2 = true;
-        connect(1);
-        assertThat(client.awaitHead(1).status()).isEqualTo("501");
-        assertThat(client.awaitBody(1)).contains("h2c");
-        await().untilAtomic(front.inFlight, is(0));
-        assertThat(front.upstream.opened()).isZero();
-    }
-
     // ---- held, and sent again
 
     @Test
@@ -458,6 +451,153 @@ class Http2WebSocketTest {
         client.awaitGoAway();
     }
 
+    @Test
+    void aFarewellThatTheClientDoesNotTakeEndsInAReset() {
+        front.upstream.losesSessions = true;
+        client.send(SETTINGS, NONE, 0, Http2Peer.setting(Http2Peer.SETTING_INITIAL_WINDOW, 0));
+        open(1).reset();
+        client.data(1, "", true);
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.CONNECT_ERROR);
+    }
+
+    // ---- services that speak HTTP/2
+
+    /** The service's end of the next connection, with what it announces. */
+    private Http2Peer acceptHttp2(byte[] settings) {
+        RawPeer raw = front.upstream.accept();
+        assertThat(raw.readText(24)).startsWith("PRI * HTTP/2.0");
+        return new Http2Peer(raw).send(SETTINGS, NONE, 0, settings);
+    }
+
+    private static byte[] takesConnect() {
+        return Http2Peer.setting(Http2CodecUtil.SETTINGS_ENABLE_CONNECT_PROTOCOL, 1);
+    }
+
+    private static void acceptConnect(Http2Peer service, int stream) {
+        Http2Peer.Frame head = service.await(HEADERS);
+        assertThat(head.stream()).isEqualTo(stream);
+        service.send(HEADERS, END_HEADERS, stream, Http2Peer.block(":status", "200", "sec-websocket-protocol", "chat"));
+    }
+
+    /** Opens a WebSocket to a service that speaks HTTP/2, and returns that; its stream there is the {@link #FIRST}. */
+    private Http2Peer openHttp2() {
+        front.upstream.http2 = true;
+        connect(1);
+        Http2Peer service = acceptHttp2(takesConnect());
+        acceptConnect(service, FIRST);
+        Http2Peer.Frame response = client.awaitHead(1);
+        assertThat(response.status()).isEqualTo("200");
+        assertThat(response.field("sec-websocket-protocol")).isEqualTo("chat");
+        assertThat(response.headers().names()).doesNotContain("upgrade");
+        return service;
+    }
+
+    @Test
+    void anHttp2ServiceThatTakesConnectsGetsThem() {
+        front.upstream.http2 = true;
+        connect(1, "origin", "http://a", "sec-websocket-key", "mine").data(1, "early", false);
+        Http2Peer service = acceptHttp2(takesConnect());
+        Http2Peer.Frame head = service.await(HEADERS);
+        assertThat(head.ends()).isFalse();
+        assertThat(head.field(":method")).isEqualTo("CONNECT");
+        assertThat(head.field(":protocol")).isEqualTo("websocket");
+        assertThat(head.field(":scheme")).isEqualTo("http");
+        assertThat(head.field(":path")).isEqualTo("/chat");
+        assertThat(head.field(":authority")).isEqualTo("a");
+        assertThat(head.field("origin")).isEqualTo("http://a");
+        assertThat(head.field("x-forwarded-for")).isEqualTo("127.0.0.1");
+        assertThat(head.headers().names()).doesNotContain("sec-websocket-key", "upgrade");
+        service.send(HEADERS, END_HEADERS, FIRST, Http2Peer.block(":status", "200"));
+        assertThat(client.awaitHead(1).status()).isEqualTo("200");
+        assertThat(service.await(DATA).text()).isEqualTo("early");
+        service.data(FIRST, HELLO, true);
+        assertThat(client.awaitBody(1)).isEqualTo(HELLO);
+        client.data(1, "bye", true);
+        assertThat(service.awaitBody(FIRST)).isEqualTo("bye");
+        await().untilAtomic(front.inFlight, is(0));
+        // The connection is good for the next one.
+        connect(3);
+        acceptConnect(service, FIRST + 2);
+        assertThat(client.awaitHead(3).status()).isEqualTo("200");
+        assertThat(front.upstream.opened()).isEqualTo(1);
+    }
+
+    @Test
+    void anHttp2ServiceThatTakesNoConnectsIsABadGatewayThatSaysSo() {
+        front.upstream.http2 = true;
+        connect(1);
+        Http2Peer service = acceptHttp2(new byte[0]);
+        assertThat(client.awaitHead(1).status()).isEqualTo("502");
+        assertThat(client.awaitBody(1)).contains("SETTINGS_ENABLE_CONNECT_PROTOCOL");
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.NO_ERROR);
+        await().untilAtomic(front.inFlight, is(0));
+        client.get(3, "/");
+        assertThat(service.await(HEADERS).field(":method")).isEqualTo("GET");
+        service.send(HEADERS, END_HEADERS | END_STREAM, FIRST, Http2Peer.block(":status", "204"));
+        assertThat(client.awaitHead(3).status()).isEqualTo("204");
+    }
+
+    @Test
+    void anotherAnswerOfAnHttp2ServiceIsPassedOn() {
+        front.upstream.http2 = true;
+        connect(1);
+        Http2Peer service = acceptHttp2(takesConnect());
+        service.await(HEADERS);
+        service.send(HEADERS, END_HEADERS, FIRST, Http2Peer.block(":status", "403")).data(FIRST, "no", true);
+        assertThat(client.awaitHead(1).status()).isEqualTo("403");
+        assertThat(client.awaitBody(1)).isEqualTo("no");
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.NO_ERROR);
+    }
+
+    @Test
+    void resetsPassBetweenStreamsOfHttp2() {
+        Http2Peer service = openHttp2();
+        client.reset(1);
+        assertThat(service.awaitReset(FIRST).error()).isEqualTo(Http2Error.CONNECT_ERROR);
+        connect(3);
+        acceptConnect(service, FIRST + 2);
+        assertThat(client.awaitHead(3).status()).isEqualTo("200");
+        service.reset(FIRST + 2);
+        assertThat(client.awaitReset(3).error()).isEqualTo(Http2Error.CONNECT_ERROR);
+        await().untilAtomic(front.inFlight, is(0));
+    }
+
+    @Test
+    void anHttp2ServiceThatSendsFieldsBehindItsAnswerLosesTheStream() {
+        Http2Peer service = openHttp2();
+        service.send(HEADERS, END_HEADERS | END_STREAM, FIRST, Http2Peer.block("x-sum", "5"));
+        assertThat(service.awaitReset(FIRST).error()).isEqualTo(Http2Error.PROTOCOL_ERROR);
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.CONNECT_ERROR);
+    }
+
+    @Test
+    void aSessionOfHttp2ThatIsLostSaysServiceRestart() {
+        front.upstream.losesSessions = true;
+        openHttp2().raw().reset();
+        assertThat(client.awaitBody(1)).isEqualTo(CLOSE_1012);
+        client.data(1, "", true);
+        await().untilAtomic(front.inFlight, is(0));
+    }
+
+    @Test
+    void windowsHoldUpBothSidesOfTwoStreamsOfHttp2() {
+        Http2Peer service = openHttp2();
+        byte[] piece = frameOf(WINDOW / 5);
+        // The client gives no window: its own is all that passes, and as much waits.
+        for (int i = 0; i < 5; i++) {
+            service.send(DATA, NONE, FIRST, piece);
+        }
+        int got = 0;
+        while (got < WINDOW) {
+            got += client.await(DATA).payload().length;
+        }
+        assertThat(got).isEqualTo(WINDOW);
+        // The connection's window counts as well.
+        client.windowUpdate(0, WINDOW).windowUpdate(1, WINDOW);
+        service.data(FIRST, HELLO, true);
+        assertThat(client.awaitBody(1)).isEqualTo(HELLO);
+    }
+
     // ---- flow control
 
     /** A WebSocket frame of that many random bytes, its header among them. */
@@ -524,7 +664,7 @@ class Http2WebSocketTest {
     }
 
     @Test
-    void lastWordsWaitForTheClientsWindowButNotForEver() {
+    void lastWordsWaitForTheClientsWindow() {
         client.send(SETTINGS, NONE, 0, Http2Peer.setting(Http2Peer.SETTING_INITIAL_WINDOW, 0));
         client.await(SETTINGS);
         RawPeer service = open(1);
