@@ -8,6 +8,17 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.testing.TestCertificates;
@@ -27,6 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Contract sections 3, 4, 6 and 8 for WebSockets on an HTTP/2 connection (RFC 8441), in clear text and over TLS. */
 class Http2WebSocketContractTest {
+    private static final Duration DRAIN = Duration.ofMillis(100);
     private static final String CLOSE_1012 = "\u0088\u0002\u0003\u00f4";
     private static final String HELLO = "\u0081\u0002hi";
     /** Masked, as everything is that a client says. */
@@ -36,19 +48,37 @@ class Http2WebSocketContractTest {
 
     private final Credentials certificate = TestCertificates.selfSigned("localhost");
 
-    /** How the front is spoken to. */
-    enum Front {
-        CLEAR,
-        TLS
+    /** How the daemon is spoken to, and speaks. */
+    enum Way {
+        CLEAR_TO_HTTP_1,
+        TLS_TO_HTTP_1,
+        TLS_TO_HTTP_2;
+
+        private boolean tls() {
+            return this != CLEAR_TO_HTTP_1;
+        }
+
+        private RegistrationOptions drain(Duration drain) {
+            return this == TLS_TO_HTTP_2 ? Options.h2c(drain) : Options.drain(drain);
+        }
+
+        private Consumer<Channel> service(String name) {
+            return this == TLS_TO_HTTP_2 ? http2WebSockets(name) : webSockets(name);
+        }
     }
 
-    private SocketDefinition definition(Front front, int port) {
+    private SocketDefinition definition(Way way, int port) {
         SocketDefinition clear = SocketDefinition.http(port, "/");
-        return front == Front.CLEAR ? clear : clear.withTls(certificate.certificatePem(), certificate.keyPem());
+        return way.tls() ? clear.withTls(certificate.certificatePem(), certificate.keyPem()) : clear;
     }
 
-    private Http2Client connect(Front front, int port) throws IOException {
-        return Http2Client.connect(port, front == Front.CLEAR ? Optional.empty() : Optional.of(certificate.root()));
+    private ScriptedService register(RunningDaemon daemon, Way way, int port, String name) {
+        return daemon.register(definition(way, port), way.drain(DRAIN), way.service(name))
+                .expectOk();
+    }
+
+    private Http2Client connect(Way way, int port) throws IOException {
+        return Http2Client.connect(port, way.tls() ? Optional.of(certificate.root()) : Optional.empty());
     }
 
     /** Answers with its name; accepts WebSockets, in which it says hello and then what it hears. */
@@ -95,6 +125,48 @@ class Http2WebSocketContractTest {
         });
     }
 
+    /** The same for a service that speaks HTTP/2. */
+    private static Consumer<Channel> http2WebSockets(String name) {
+        return stream -> stream.pipeline()
+                .addLast(
+                        Http2FrameCodecBuilder.forServer()
+                                .initialSettings(
+                                        Http2Settings.defaultSettings().connectProtocolEnabled(true))
+                                .build(),
+                        new Http2MultiplexHandler(new ChannelInitializer<>() {
+                            @Override
+                            protected void initChannel(Channel request) {
+                                request.pipeline().addLast(new Http2Answer(name));
+                            }
+                        }));
+    }
+
+    private static final class Http2Answer extends ChannelInboundHandlerAdapter {
+        private final String name;
+
+        Http2Answer(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof Http2HeadersFrame head) {
+                boolean connect = "CONNECT".contentEquals(head.headers().method());
+                Http2Headers answer =
+                        new DefaultHttp2Headers(false).status("200").add("x-name", name);
+                ctx.writeAndFlush(new DefaultHttp2HeadersFrame(answer, /* endStream= */ !connect));
+                if (connect) {
+                    ctx.writeAndFlush(new DefaultHttp2DataFrame(
+                            Unpooled.copiedBuffer(HELLO, StandardCharsets.ISO_8859_1), /* endStream= */ false));
+                }
+            } else if (message instanceof Http2DataFrame data) {
+                ctx.writeAndFlush(new DefaultHttp2DataFrame(data.content(), data.isEndStream()));
+            } else {
+                ReferenceCountUtil.release(message);
+            }
+        }
+    }
+
     /** RFC 6455 section 4.2.2. */
     private static String acceptOf(String key) {
         try {
@@ -130,21 +202,18 @@ class Http2WebSocketContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void aWebSocketStaysWhereItIsWhileRequestsGoToTheNewGenerationAndGetsAClose1012AtTheDeadline(Front front)
+    void aWebSocketStaysWhereItIsWhileRequestsGoToTheNewGenerationAndGetsAClose1012AtTheDeadline(Way way)
             throws Exception {
         Duration longLived = Duration.ofMillis(700);
         try (RunningDaemon daemon = RunningDaemon.start(settings -> settings.withLongLivedDrain(longLived))) {
-            RegistrationOptions quick = Options.drain(Duration.ofMillis(100));
-            int port = daemon.register(definition(front, 0), quick, webSockets("first"))
-                    .expectOk()
+            int port = register(daemon, way, 0, "first")
                     .boundPort();
-            try (Http2Client client = connect(front, port)) {
+            try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream webSocket = open(client, "first");
                 expectEcho(webSocket);
 
                 long replaced = System.nanoTime();
-                daemon.register(definition(front, port), quick, webSockets("second"))
-                        .expectOk();
+                register(daemon, way, port, "second");
                 daemon.awaitGeneration("swapped 2");
                 expectAnswer(client, "second");
 
@@ -159,19 +228,19 @@ class Http2WebSocketContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void whenTheServiceCrashesItsWebSocketsGetAClose1012AndHandshakesWaitForTheNext(Front front) throws Exception {
+    void whenTheServiceCrashesItsWebSocketsGetAClose1012AndHandshakesWaitForTheNext(Way way) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService first =
-                    daemon.register(definition(front, 0), webSockets("first")).expectOk();
+                    register(daemon, way, 0, "first");
             int port = first.boundPort();
-            try (Http2Client client = connect(front, port)) {
+            try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream webSocket = open(client, "first");
                 daemon.crash(first);
                 assertThat(webSocket.rest()).isEqualTo(CLOSE_1012);
                 webSocket.end();
 
                 Http2Client.Stream held = client.webSocket("/ws").send(FRAME);
-                daemon.register(definition(front, port), webSockets("second")).expectOk();
+                register(daemon, way, port, "second");
                 expectHello(held, "second");
                 assertThat(held.text(FRAME.length())).as("what came ahead").isEqualTo(FRAME);
             }
@@ -180,12 +249,11 @@ class Http2WebSocketContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void whenTheDaemonStopsAnOpenWebSocketGetsAClose1012(Front front) throws Exception {
+    void whenTheDaemonStopsAnOpenWebSocketGetsAClose1012(Way way) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start(settings -> settings.withStopGrace(Duration.ZERO))) {
-            int port = daemon.register(definition(front, 0), webSockets("first"))
-                    .expectOk()
+            int port = register(daemon, way, 0, "first")
                     .boundPort();
-            try (Http2Client client = connect(front, port)) {
+            try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream webSocket = open(client, "first");
                 daemon.daemon().stop();
                 assertThat(webSocket.rest()).isEqualTo(CLOSE_1012);
@@ -195,12 +263,11 @@ class Http2WebSocketContractTest {
 
     @ParameterizedTest
     @EnumSource
-    void fiftyWebSocketsOnOneConnectionDoNotDisturbEachOther(Front front) throws Exception {
+    void fiftyWebSocketsOnOneConnectionDoNotDisturbEachOther(Way way) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = daemon.register(definition(front, 0), webSockets("first"))
-                    .expectOk()
+            int port = register(daemon, way, 0, "first")
                     .boundPort();
-            try (Http2Client client = connect(front, port)) {
+            try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream[] all = new Http2Client.Stream[50];
                 for (int i = 0; i < all.length; i++) {
                     all[i] = client.webSocket("/ws");
