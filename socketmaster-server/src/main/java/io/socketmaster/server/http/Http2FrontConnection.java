@@ -20,6 +20,7 @@ import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +101,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             HttpSettings settings = front.settings();
             HttpSettings.Http2 http2 = settings.http2();
             Http2Connection connection = new DefaultHttp2Connection(/* server= */ true);
-            ignorePriorities(connection);
+            Http2Windows.install(connection);
             connection(connection);
             initialSettings(Http2Settings.defaultSettings()
                     .maxConcurrentStreams(http2.maxStreams())
@@ -159,6 +160,16 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         }
         super.channelRead(ctx, bytes);
         watchHead();
+    }
+
+    /** Behind an error nothing is looked at, though it came in the same piece: the GOAWAY has said that it was not. */
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (phase == Phase.OVER) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        super.decode(ctx, in, out);
     }
 
     @Override
@@ -265,9 +276,21 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             endStream(ctx, /* outbound= */ true, error);
         } else if (stream == null && connection().streamMayHaveExisted(id)) {
             onFrameOfOldStream(ctx, error);
+        } else if (stream == null && !isOfHead(error)) {
+            // Section 5.1: a stream that is idle cannot be reset, so the error is the connection's.
+            onError(ctx, /* outbound= */ false, connectionError(error.error(), error));
         } else {
             refuseStream(ctx, error);
         }
+    }
+
+    /** The codec tells what is wrong with a head by its cause, or by a type of its own, and with other frames by neither. */
+    private static boolean isOfHead(Http2Exception.StreamException error) {
+        return error.getCause() != null || error instanceof Http2Exception.HeaderListSizeException;
+    }
+
+    private static Http2Exception connectionError(Http2Error error, Throwable cause) {
+        return Http2Exception.connectionError(error, "%s", cause.getMessage());
     }
 
     private void endStream(ChannelHandlerContext ctx, boolean outbound, Http2Exception.StreamException error) {
@@ -286,7 +309,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             case CLOSED -> Http2Error.STREAM_CLOSED;
         };
         if (breach != Http2Error.NO_ERROR) {
-            onError(ctx, /* outbound= */ false, Http2Exception.connectionError(breach, "%s", error.getMessage()));
+            onError(ctx, /* outbound= */ false, connectionError(breach, error));
         }
     }
 

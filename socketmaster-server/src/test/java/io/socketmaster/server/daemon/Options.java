@@ -23,6 +23,10 @@ final class Options {
         return of("", D.hold(), D.streamHeader(), List.of(), List.of(hosts));
     }
 
+    static RegistrationOptions hosts(Duration hold, String... hosts) {
+        return of("", hold, D.streamHeader(), List.of(), List.of(hosts));
+    }
+
     static RegistrationOptions sni(String... names) {
         return of("", D.hold(), D.streamHeader(), List.of(names), List.of());
     }
