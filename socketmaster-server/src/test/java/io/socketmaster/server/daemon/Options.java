@@ -39,6 +39,10 @@ final class Options {
         return of("", D.hold(), StreamHeader.PROXY_V2, List.of(), List.of());
     }
 
+    static RegistrationOptions alpn(String... protocols) {
+        return of("", D.hold(), D.drain(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
+    }
+
     private static RegistrationOptions of(
             String name, Duration hold, StreamHeader header, List<String> sni, List<String> hosts) {
         return of(name, hold, D.drain(), header, sni, hosts);
@@ -46,6 +50,17 @@ final class Options {
 
     private static RegistrationOptions of(
             String name, Duration hold, Duration drain, StreamHeader header, List<String> sni, List<String> hosts) {
+        return of(name, hold, drain, header, sni, hosts, D.alpn());
+    }
+
+    private static RegistrationOptions of(
+            String name,
+            Duration hold,
+            Duration drain,
+            StreamHeader header,
+            List<String> sni,
+            List<String> hosts,
+            List<String> alpn) {
         return new RegistrationOptions(
                 name,
                 D.instance(),
@@ -57,6 +72,7 @@ final class Options {
                 header,
                 sni,
                 hosts,
+                alpn,
                 D.weight(),
                 D.token(),
                 D.metadata(),

@@ -18,8 +18,8 @@ import java.nio.charset.StandardCharsets;
 /** An HTTP/2 client that says exactly the frames of a test, right or wrong, and hears them one by one. */
 public final class Http2Peer implements AutoCloseable {
     static final int NONE = 0;
-    static final int END_STREAM = Http2Flags.END_STREAM;
-    static final int END_HEADERS = Http2Flags.END_HEADERS;
+    public static final int END_STREAM = Http2Flags.END_STREAM;
+    public static final int END_HEADERS = Http2Flags.END_HEADERS;
     static final int ACK = Http2Flags.ACK;
     static final int SETTING_INITIAL_WINDOW = 4;
 
