@@ -146,7 +146,8 @@ public record RegistrationOptions(
     public String toString() {
         return "RegistrationOptions[name=" + name + ", instance=" + instance + ", policy=" + policy + ", ready=" + ready
                 + ", hold=" + hold + ", drain=" + drain + ", backend=" + backend + ", streamHeader=" + streamHeader
-                + ", sni=" + sni + ", hosts=" + hosts + ", alpn=" + alpn + ", weight=" + weight + ", client=" + client + "]";
+                + ", sni=" + sni + ", hosts=" + hosts + ", alpn=" + alpn + ", weight=" + weight + ", client=" + client
+                + "]";
     }
 
     /** What happens to a second registration of the same owner and name. */

@@ -47,6 +47,9 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     /** Marks the PING whose answer says that the client has read our first GOAWAY. */
     private static final long GOODBYE_PING = 0x676f6f6462796521L;
 
+    /** How often a client may change the size of our header table; there is reason to do so once. */
+    private static final int MAX_TABLE_SIZES = 100;
+
     private final HttpFront front;
     private final HttpSettings settings;
     private final ClientFacts facts;
@@ -62,6 +65,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     private Deadline goodbye;
     private Phase phase = Phase.SERVING;
     private boolean headTimed;
+    private int tableSizes;
     /** The first reason for which the connection is lost; what follows from that is no news. */
     private String lostBecause = "";
 
@@ -389,6 +393,14 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) {
             countStreamsOurselves();
+        }
+
+        /** The codec writes every change of our table's size down for the next head, and that may never be written. */
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings message) {
+            if (message.headerTableSize() != null && ++tableSizes > MAX_TABLE_SIZES) {
+                fail("the header table's size was changed more than " + MAX_TABLE_SIZES + " times");
+            }
         }
 
         @Override

@@ -28,7 +28,6 @@ final class FrameConversation implements AutoCloseable {
     private final Set<Integer> ended = new HashSet<>();
     private final List<Long> pongs = new ArrayList<>();
     private int settingsAcks;
-    private boolean headed;
     private String goAway = "";
 
     FrameConversation(Socket socket) {

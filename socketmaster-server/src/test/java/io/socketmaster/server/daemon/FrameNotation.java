@@ -41,8 +41,7 @@ import java.util.stream.IntStream;
  */
 final class FrameNotation {
     private static final Map<String, Integer> TYPES = numbered(
-            0,
-            "DATA HEADERS PRIORITY RST_STREAM SETTINGS PUSH_PROMISE PING GOAWAY WINDOW_UPDATE CONTINUATION ALTSVC");
+            0, "DATA HEADERS PRIORITY RST_STREAM SETTINGS PUSH_PROMISE PING GOAWAY WINDOW_UPDATE CONTINUATION ALTSVC");
     private static final Map<String, Integer> SETTINGS = numbered(
             1,
             "HEADER_TABLE_SIZE ENABLE_PUSH MAX_CONCURRENT_STREAMS INITIAL_WINDOW_SIZE MAX_FRAME_SIZE"
@@ -186,7 +185,8 @@ final class FrameNotation {
             addField(token.substring(0, equals), token.substring(equals + 1));
         } else if (token.startsWith("\"")) {
             payload.writeBytes(bytes(plain(token)));
-        } else if (Arrays.stream(Http2Error.values()).anyMatch(error -> error.name().equals(token))) {
+        } else if (Arrays.stream(Http2Error.values())
+                .anyMatch(error -> error.name().equals(token))) {
             addNumber("word", (int) Http2Error.valueOf(token).code());
         } else {
             throw new AssertionError("no piece of a frame: " + token);
@@ -212,9 +212,11 @@ final class FrameNotation {
     private void addNumber(String kind, int value) {
         switch (kind) {
             case "byte" -> payload.write(value);
-            case "short" -> payload.writeBytes(
-                    ByteBuffer.allocate(2).putShort((short) value).array());
-            case "word" -> payload.writeBytes(ByteBuffer.allocate(4).putInt(value).array());
+            case "short" ->
+                payload.writeBytes(
+                        ByteBuffer.allocate(2).putShort((short) value).array());
+            case "word" ->
+                payload.writeBytes(ByteBuffer.allocate(4).putInt(value).array());
             case "index" -> addInteger(0x80, 7, value);
             case "size" -> addInteger(0x20, 5, value);
             case "length" -> toldLength = Optional.of(value);

@@ -108,8 +108,8 @@ class Http1RequestConformanceTest {
         for (int i = streamsBefore; i < SERVICE.streams(); i++) {
             seen.add(SERVICE.awaitSeen());
         }
-        List<String> requests =
-                new ArrayList<>(row.requests().stream().map(WireMessage::inOneChunk).toList());
+        List<String> requests = new ArrayList<>(
+                row.requests().stream().map(WireMessage::inOneChunk).toList());
         if (kept) {
             requests.add(PROBE.replace("Host", "host"));
         }

@@ -92,7 +92,10 @@ class Http2FrameConformanceTest {
 
     static List<WireTable.Row> shortRows() {
         return rows().stream()
-                .filter(row -> Script.of(row).frames().stream().mapToInt(bytes -> bytes.length).sum() < SHORT)
+                .filter(row -> Script.of(row).frames().stream()
+                                .mapToInt(bytes -> bytes.length)
+                                .sum()
+                        < SHORT)
                 .toList();
     }
 
@@ -213,8 +216,7 @@ class Http2FrameConformanceTest {
             unsent.writeBytes(script.frames().get(i));
         }
         if (script.probe() != 0) {
-            unsent.writeBytes(Http2Peer.frame(
-                    Http2FrameTypes.HEADERS, 5, script.probe(), Http2Peer.block(probe())));
+            unsent.writeBytes(Http2Peer.frame(Http2FrameTypes.HEADERS, 5, script.probe(), Http2Peer.block(probe())));
         }
         client.send(unsent.toByteArray(), byteByByte);
     }

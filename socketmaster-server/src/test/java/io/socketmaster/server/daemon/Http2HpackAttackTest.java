@@ -76,7 +76,8 @@ class Http2HpackAttackTest {
         String references = "index:62 ".repeat(10_000);
         for (int i = 0; i < STREAMS; i++) {
             int stream = 2 * i + 1;
-            send("HEADERS " + stream + " +END_STREAM +END_HEADERS " + GET + "x+=" + "v".repeat(4_000) + " " + references);
+            send("HEADERS " + stream + " +END_STREAM +END_HEADERS " + GET + "x+=" + "v".repeat(4_000) + " "
+                    + references);
             assertThat(attacker.awaitHead(stream).status()).isEqualTo("431");
             attacker.awaitReset(stream);
             if (i % 10 == 0) {
@@ -123,7 +124,9 @@ class Http2HpackAttackTest {
         long before = usedMemory();
         send("HEADERS 1 " + GET);
         // Half a frame is not small, and so not counted as such.
-        byte[] piece = FrameNotation.parse("CONTINUATION 1 " + "cookie=a ".repeat(900)).get(0).bytes();
+        byte[] piece = FrameNotation.parse("CONTINUATION 1 " + "cookie=a ".repeat(900))
+                .get(0)
+                .bytes();
         attacker.flood(1_000, piece);
         assertThat(attacker.awaitGoAway().error().name()).isIn("PROTOCOL_ERROR", "ENHANCE_YOUR_CALM");
         attacker.awaitEnd();

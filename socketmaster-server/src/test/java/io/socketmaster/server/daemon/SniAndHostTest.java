@@ -134,11 +134,11 @@ class SniAndHostTest {
                         .hasMessageContaining(alert);
             } else if (row.outcome().startsWith("bytes to ")) {
                 begin(client);
-                assertThat(PASSED.poll(15, TimeUnit.SECONDS)).isEqualTo(row.outcome().substring("bytes to ".length()));
+                assertThat(PASSED.poll(15, TimeUnit.SECONDS))
+                        .isEqualTo(row.outcome().substring("bytes to ".length()));
             } else {
-                List<String> answers = protocol.equals("h1")
-                        ? askInHttp1(client, requests)
-                        : askInHttp2(client, requests);
+                List<String> answers =
+                        protocol.equals("h1") ? askInHttp1(client, requests) : askInHttp2(client, requests);
                 assertThat(String.join(", ", answers)).isEqualTo(row.outcome());
             }
         }
@@ -181,7 +181,8 @@ class SniAndHostTest {
                 text += RunningDaemon.read(client, 1);
                 answer = WireMessage.at(text, 0, false, false);
             }
-            answers.add(outcome(answer.get().status(), text.substring(answer.get().head().length())));
+            answers.add(outcome(
+                    answer.get().status(), text.substring(answer.get().head().length())));
         }
         return answers;
     }
