@@ -33,6 +33,16 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void memoryChanged(String state, int tcpPercent, int bufferPercent) {
+        tell(each -> each.memoryChanged(state, tcpPercent, bufferPercent));
+    }
+
+    @Override
+    public void stalledClientReset(SocketAddress port, long stalledNanos) {
+        tell(each -> each.stalledClientReset(port, stalledNanos));
+    }
+
+    @Override
     public void sessionOpened(String sessionId, String peer, String client) {
         tell(each -> each.sessionOpened(sessionId, peer, client));
     }

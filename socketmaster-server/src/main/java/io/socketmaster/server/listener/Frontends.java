@@ -44,11 +44,13 @@ public final class Frontends {
     private final HttpEvents httpEvents;
     private final ReplayBudget replayBudget;
     private final ConnectionCount connections;
+    private final MemoryWatch memory;
 
-    public Frontends(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents) {
+    public Frontends(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents, MemoryWatch memory) {
         this.settings = settings;
         this.events = events;
         this.httpEvents = httpEvents;
+        this.memory = memory;
         this.replayBudget = new ReplayBudget(settings.http().replay().totalBytes());
         this.connections = new ConnectionCount(settings.connections().total(), Optional.empty());
     }
@@ -70,6 +72,7 @@ public final class Frontends {
                 if (!admit(channel, listener.connections())) {
                     return;
                 }
+                channel.pipeline().addLast(new SendGuard(memory, events));
                 PortTable table = listener.table();
                 if (table.isTcpOnly()) {
                     channel.pipeline().addLast(tcpFront(table.tcp().get(), factsOf(channel)));
