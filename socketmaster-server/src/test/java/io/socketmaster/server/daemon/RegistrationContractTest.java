@@ -195,6 +195,18 @@ class RegistrationContractTest {
     }
 
     @Test
+    void aServiceIsToldThatItsSessionEndsBeforeTheDaemonThatStopsClosesIt() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service =
+                    daemon.register(SocketDefinition.tcp(0), echo()).expectOk();
+
+            daemon.daemon().stop();
+
+            assertThat(service.endsAfterGoAway()).isTrue();
+        }
+    }
+
+    @Test
     void aVersion1ServiceIsServedWithoutTheExtension() throws Exception {
         int port = freePort();
         try (RunningDaemon daemon = RunningDaemon.start();
