@@ -412,6 +412,11 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     // ---- for streams
 
+    /** For a stream that is cut off by {@code onMemoryShort} when there is no memory for what its client does not take. */
+    WriteStall writeStall(Runnable onMemoryShort) {
+        return new WriteStall(loop(), front.stalls(), onMemoryShort);
+    }
+
     ClientFacts facts() {
         return facts;
     }

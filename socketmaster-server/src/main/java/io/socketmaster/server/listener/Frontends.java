@@ -57,7 +57,7 @@ public final class Frontends {
 
     /** What serves HTTP on one port. */
     HttpFront httpFront(HttpRoutes routes) {
-        return new HttpFront(settings.http(), routes, httpEvents, replayBudget);
+        return new HttpFront(settings.http(), routes, httpEvents, replayBudget, memory.stalls());
     }
 
     /** For the connections of one more port. */
