@@ -80,8 +80,8 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
-    public void connectionTurnedAway(SocketAddress port) {
-        rareLine("turned-away", "{} reason=FULL as many connections are open as may be", text(port));
+    public void connectionTurnedAway(SocketAddress port, String reason) {
+        rareLine("turned-away", "{} reason=FULL {}", text(port), reason);
     }
 
     @Override

@@ -28,8 +28,8 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
-    public void connectionTurnedAway(SocketAddress port) {
-        tell(each -> each.connectionTurnedAway(port));
+    public void connectionTurnedAway(SocketAddress port, String reason) {
+        tell(each -> each.connectionTurnedAway(port, reason));
     }
 
     @Override

@@ -28,8 +28,8 @@ public interface DaemonEvents {
     /** A public port was closed, because {@code reason}. */
     default void listenerClosed(SocketAddress address, String reason) {}
 
-    /** A client's connection to {@code port} was reset, because as many are open as may be. */
-    default void connectionTurnedAway(SocketAddress port) {}
+    /** A client's connection to {@code port} was reset at once, because {@code reason}: there are too many. */
+    default void connectionTurnedAway(SocketAddress port, String reason) {}
 
     /**
      * There is less or more room than before for what clients do not take.

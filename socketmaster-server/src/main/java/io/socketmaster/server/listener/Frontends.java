@@ -44,6 +44,7 @@ public final class Frontends {
     private final HttpEvents httpEvents;
     private final ReplayBudget replayBudget;
     private final ConnectionCount connections;
+    private final AddressCount addresses;
     private final MemoryWatch memory;
 
     public Frontends(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents, MemoryWatch memory) {
@@ -53,6 +54,7 @@ public final class Frontends {
         this.memory = memory;
         this.replayBudget = new ReplayBudget(settings.http().replay().totalBytes());
         this.connections = new ConnectionCount(settings.connections().total(), Optional.empty());
+        this.addresses = new AddressCount(settings.connections().perAddress());
     }
 
     /** What serves HTTP on one port. */
@@ -84,11 +86,23 @@ public final class Frontends {
     }
 
     private boolean admit(Channel channel, ConnectionCount count) {
-        if (count.tryEnter()) {
-            channel.closeFuture().addListener(closed -> count.leave());
-            return true;
+        InetAddress client = remote(channel).getAddress();
+        if (!addresses.tryEnter(client)) {
+            return turnAway(channel, "as many connections are open from " + client.getHostAddress() + " as may be");
         }
-        events.connectionTurnedAway(channel.localAddress());
+        if (!count.tryEnter()) {
+            addresses.leave(client);
+            return turnAway(channel, "as many connections are open as may be");
+        }
+        channel.closeFuture().addListener(closed -> {
+            count.leave();
+            addresses.leave(client);
+        });
+        return true;
+    }
+
+    private boolean turnAway(Channel channel, String reason) {
+        events.connectionTurnedAway(channel.localAddress(), reason);
         Endings.reset(channel);
         return false;
     }
