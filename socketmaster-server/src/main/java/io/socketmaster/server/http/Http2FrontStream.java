@@ -28,7 +28,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     private final HttpSettings settings;
     private final Http2Stream stream;
     private final Deadline duty;
-    private final Deadline writing;
+    private final WriteStall writing;
     private final BodyWatch bodyWatch;
     private final long startNanos = System.nanoTime();
 
@@ -51,7 +51,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         this.settings = connection.settings();
         this.stream = stream;
         this.duty = new Deadline(connection.loop());
-        this.writing = new Deadline(connection.loop());
+        this.writing = connection.writeStall(() -> lose("the client took nothing, and memory was short"));
         this.bodyWatch = new BodyWatch(settings, duty, this::failRequest);
         this.body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes));
     }
