@@ -1,9 +1,11 @@
 package io.socketmaster.server.daemon;
 
 import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.RegistrationOptions.Backend;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Registration options in which a test changes one thing. */
 final class Options {
@@ -17,6 +19,11 @@ final class Options {
 
     static RegistrationOptions drain(Duration drain) {
         return of("", D.hold(), drain, D.streamHeader(), List.of(), List.of());
+    }
+
+    /** For a service that speaks HTTP/2. */
+    static RegistrationOptions h2c(Duration drain) {
+        return of("", D.hold(), drain, Optional.of(Backend.H2C), D.streamHeader(), List.of(), List.of(), D.alpn());
     }
 
     static RegistrationOptions hosts(String... hosts) {
@@ -40,7 +47,8 @@ final class Options {
     }
 
     static RegistrationOptions alpn(String... protocols) {
-        return of("", D.hold(), D.drain(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
+        return of(
+                "", D.hold(), D.drain(), D.backend(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
     }
 
     private static RegistrationOptions of(
@@ -50,13 +58,14 @@ final class Options {
 
     private static RegistrationOptions of(
             String name, Duration hold, Duration drain, StreamHeader header, List<String> sni, List<String> hosts) {
-        return of(name, hold, drain, header, sni, hosts, D.alpn());
+        return of(name, hold, drain, D.backend(), header, sni, hosts, D.alpn());
     }
 
     private static RegistrationOptions of(
             String name,
             Duration hold,
             Duration drain,
+            Optional<Backend> backend,
             StreamHeader header,
             List<String> sni,
             List<String> hosts,
@@ -68,7 +77,7 @@ final class Options {
                 D.ready(),
                 hold,
                 drain,
-                D.backend(),
+                backend,
                 header,
                 sni,
                 hosts,
