@@ -356,9 +356,12 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
         /** The codec writes every change of our table's size down for the next head, and that may never be written. */
         @Override
-        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings message) {
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings message) throws Http2Exception {
             if (message.headerTableSize() != null && ++tableSizes > MAX_TABLE_SIZES) {
-                fail("the header table's size was changed more than " + MAX_TABLE_SIZES + " times");
+                throw Http2Exception.connectionError(
+                        Http2Error.ENHANCE_YOUR_CALM,
+                        "the header table's size was changed more than %d times",
+                        MAX_TABLE_SIZES);
             }
         }
 
