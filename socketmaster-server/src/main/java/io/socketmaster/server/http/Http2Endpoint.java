@@ -6,7 +6,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -17,7 +16,6 @@ import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.socketmaster.server.config.HttpSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -70,14 +68,6 @@ abstract class Http2Endpoint<S extends Http2Endpoint.OneStream> extends Http2Con
         this.settings = settings;
         this.streamKey = connection().newKey();
         encoder.flowController().listener(this::onStreamWritability);
-    }
-
-    /** Priorities are accepted and ignored. */
-    static void ignorePriorities(Http2Connection connection) {
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
     }
 
     @Override

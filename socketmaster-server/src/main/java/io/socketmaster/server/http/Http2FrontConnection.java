@@ -18,6 +18,7 @@ import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,20 +32,26 @@ import org.slf4j.LoggerFactory;
 final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> implements FrontConnection {
     private static final Logger LOG = LoggerFactory.getLogger(Http2FrontConnection.class);
 
+    /** How often a client may change the size of our header table; there is reason to do so once. */
+    private static final int MAX_TABLE_SIZES = 100;
+
     private final HttpFront front;
     private final HttpSettings settings;
     private final ClientFacts facts;
+    private final ForwardingHeaders forwarding;
     private final Optional<TlsScope> tls;
     private final Http2RequestCheck check;
     private final FrameScan scan = new FrameScan();
     private final FloodGuard guard;
     private final StreamHistory history = new StreamHistory();
 
+    private KeptStreams keptStreams;
     private Deadline headDuty;
     private Deadline idle;
     private Deadline writing;
     private Http2Goodbye goodbye;
     private boolean headTimed;
+    private int tableSizes;
     /** The first reason for which the connection is lost; what follows from that is no news. */
     private String lostBecause = "";
 
@@ -59,6 +66,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         this.front = front;
         this.settings = front.settings();
         this.facts = facts;
+        this.forwarding = new ForwardingHeaders(facts);
         this.tls = tls;
         this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
@@ -84,7 +92,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             HttpSettings settings = front.settings();
             HttpSettings.Http2 http2 = settings.http2();
             Http2Connection connection = new DefaultHttp2Connection(/* server= */ true);
-            ignorePriorities(connection);
+            Http2Windows.install(connection);
             connection(connection);
             initialSettings(Http2Settings.defaultSettings()
                     .maxConcurrentStreams(http2.maxStreams())
@@ -115,6 +123,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         headDuty = new Deadline(ctx.channel().eventLoop());
+        keptStreams = new KeptStreams(ctx.channel().eventLoop(), settings.reuse(), settings.http2().maxStreams());
         idle = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
         goodbye = new Http2Goodbye(this, ctx.channel().eventLoop(), writing);
@@ -146,6 +155,16 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         watchHead();
     }
 
+    /** Behind an error nothing is looked at, though it came in the same piece: the GOAWAY has said that it was not. */
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (phase == Phase.OVER) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        super.decode(ctx, in, out);
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
@@ -169,6 +188,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         noteLoss("the client closed the connection");
         headDuty.dispose();
         idle.dispose();
+        keptStreams.close();
         writing.dispose();
         goodbye.dispose();
         front.forget(this);
@@ -249,9 +269,21 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             endStream(ctx, /* outbound= */ true, error);
         } else if (stream == null && connection().streamMayHaveExisted(id)) {
             onFrameOfOldStream(ctx, error);
+        } else if (stream == null && !isOfHead(error)) {
+            // Section 5.1: a stream that is idle cannot be reset, so the error is the connection's.
+            onError(ctx, /* outbound= */ false, connectionError(error.error(), error));
         } else {
             refuseStream(ctx, error);
         }
+    }
+
+    /** The codec tells what is wrong with a head by its cause, or by a type of its own, and with other frames by neither. */
+    private static boolean isOfHead(Http2Exception.StreamException error) {
+        return error.getCause() != null || error instanceof Http2Exception.HeaderListSizeException;
+    }
+
+    private static Http2Exception connectionError(Http2Error error, Throwable cause) {
+        return Http2Exception.connectionError(error, "%s", cause.getMessage());
     }
 
     private void endStream(ChannelHandlerContext ctx, boolean outbound, Http2Exception.StreamException error) {
@@ -270,7 +302,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             case CLOSED -> Http2Error.STREAM_CLOSED;
         };
         if (breach != Http2Error.NO_ERROR) {
-            onError(ctx, /* outbound= */ false, Http2Exception.connectionError(breach, "%s", error.getMessage()));
+            onError(ctx, /* outbound= */ false, connectionError(breach, error));
         }
     }
 
@@ -320,6 +352,14 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         @Override
         public void onSettingsAckRead(ChannelHandlerContext ctx) {
             countStreamsOurselves();
+        }
+
+        /** The codec writes every change of our table's size down for the next head, and that may never be written. */
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings message) {
+            if (message.headerTableSize() != null && ++tableSizes > MAX_TABLE_SIZES) {
+                fail("the header table's size was changed more than " + MAX_TABLE_SIZES + " times");
+            }
         }
 
         @Override
@@ -374,6 +414,14 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     Reception reception() {
         return front.reception();
+    }
+
+    ForwardingHeaders forwarding() {
+        return forwarding;
+    }
+
+    KeptStreams keptStreams() {
+        return keptStreams;
     }
 
     Http2RequestCheck check() {

@@ -72,7 +72,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         Builder(HttpSettings settings) {
             this.settings = settings;
             Http2Connection connection = new DefaultHttp2Connection(/* server= */ false);
-            ignorePriorities(connection);
+            Http2Windows.install(connection);
             connection(connection);
             initialSettings(Http2Settings.defaultSettings()
                     .pushEnabled(false)

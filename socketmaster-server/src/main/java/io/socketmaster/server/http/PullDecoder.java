@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -28,6 +31,21 @@ abstract class PullDecoder extends HttpObjectDecoder {
         INSTANCE
     }
 
+    /** Trailers are rare and few, and every body that ends has a place for them. */
+    private enum FewTrailers implements HttpHeadersFactory {
+        INSTANCE;
+
+        @Override
+        public HttpHeaders newHeaders() {
+            return DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return newHeaders();
+        }
+    }
+
     private final HeadScanner scanner;
     private ChannelHandlerContext context;
     private boolean wanted;
@@ -45,7 +63,9 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 .setMaxChunkSize(64 << 10)
                 .setChunkedSupported(true)
                 .setAllowPartialChunks(true)
-                .setValidateHeaders(true)
+                // The scanner has looked at every byte of a head.
+                .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
+                .setTrailersFactory(FewTrailers.INSTANCE)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));

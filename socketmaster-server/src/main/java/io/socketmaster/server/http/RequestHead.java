@@ -28,6 +28,11 @@ record RequestHead(
         return method.equals("HEAD");
     }
 
+    /** Whether it may be sent a second time, whatever became of the first: nothing of it can be missing, and nothing happens twice. */
+    boolean isRepeatable() {
+        return body.kind() == BodyLength.Kind.NONE && upgrade.isEmpty() && FailureDecision.isIdempotent(method);
+    }
+
     /** Whether the client has turned its stream of HTTP/2 over to another protocol, and waits for a yes. */
     boolean isExtendedConnect() {
         return upgrade.isPresent() && upgrade.get().byConnect();

@@ -23,11 +23,15 @@ final class Options {
 
     /** For a service that speaks HTTP/2. */
     static RegistrationOptions h2c(Duration drain) {
-        return of("", D.hold(), drain, Optional.of(Backend.H2C), D.streamHeader(), List.of(), List.of());
+        return of("", D.hold(), drain, Optional.of(Backend.H2C), D.streamHeader(), List.of(), List.of(), D.alpn());
     }
 
     static RegistrationOptions hosts(String... hosts) {
         return of("", D.hold(), D.streamHeader(), List.of(), List.of(hosts));
+    }
+
+    static RegistrationOptions hosts(Duration hold, String... hosts) {
+        return of("", hold, D.streamHeader(), List.of(), List.of(hosts));
     }
 
     static RegistrationOptions sni(String... names) {
@@ -42,6 +46,11 @@ final class Options {
         return of("", D.hold(), StreamHeader.PROXY_V2, List.of(), List.of());
     }
 
+    static RegistrationOptions alpn(String... protocols) {
+        return of(
+                "", D.hold(), D.drain(), D.backend(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
+    }
+
     private static RegistrationOptions of(
             String name, Duration hold, StreamHeader header, List<String> sni, List<String> hosts) {
         return of(name, hold, D.drain(), header, sni, hosts);
@@ -49,7 +58,7 @@ final class Options {
 
     private static RegistrationOptions of(
             String name, Duration hold, Duration drain, StreamHeader header, List<String> sni, List<String> hosts) {
-        return of(name, hold, drain, D.backend(), header, sni, hosts);
+        return of(name, hold, drain, D.backend(), header, sni, hosts, D.alpn());
     }
 
     private static RegistrationOptions of(
@@ -59,7 +68,8 @@ final class Options {
             Optional<Backend> backend,
             StreamHeader header,
             List<String> sni,
-            List<String> hosts) {
+            List<String> hosts,
+            List<String> alpn) {
         return new RegistrationOptions(
                 name,
                 D.instance(),
@@ -71,6 +81,7 @@ final class Options {
                 header,
                 sni,
                 hosts,
+                alpn,
                 D.weight(),
                 D.token(),
                 D.metadata(),
