@@ -158,7 +158,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     /** Behind an error nothing is looked at, though it came in the same piece: the GOAWAY has said that it was not. */
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (phase == Phase.OVER) {
+        if (goodbye.isOver()) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -406,6 +406,11 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     }
 
     // ---- for streams
+
+    /** For a stream that is cut off by {@code onMemoryShort} when there is no memory for what its client does not take. */
+    WriteStall writeStall(Runnable onMemoryShort) {
+        return new WriteStall(loop(), front.stalls(), onMemoryShort);
+    }
 
     ClientFacts facts() {
         return facts;

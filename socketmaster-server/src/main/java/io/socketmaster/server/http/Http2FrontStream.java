@@ -21,14 +21,15 @@ import java.util.Optional;
 /**
  * One stream of a client's HTTP/2 connection: a request and its response, with an {@link Exchange} of its own. What comes of
  * the body ahead of its service is kept here, at most a stream's window, and the client gets its window back as the service
- * takes it. What goes wrong ends this stream alone. The connection's event loop owns every field.
+ * takes it. A request for another protocol (RFC 8441) becomes a tunnel when its service says yes. What goes wrong ends this
+ * stream alone. The connection's event loop owns every field.
  */
 final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     private final Http2FrontConnection connection;
     private final HttpSettings settings;
     private final Http2Stream stream;
     private final Deadline duty;
-    private final Deadline writing;
+    private final WriteStall writing;
     private final BodyWatch bodyWatch;
     private final long startNanos = System.nanoTime();
 
@@ -51,7 +52,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         this.settings = connection.settings();
         this.stream = stream;
         this.duty = new Deadline(connection.loop());
-        this.writing = new Deadline(connection.loop());
+        this.writing = connection.writeStall(() -> lose("the client took nothing, and memory was short"));
         this.bodyWatch = new BodyWatch(settings, duty, this::failRequest);
         this.body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes));
     }

@@ -19,8 +19,8 @@ import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.StreamUpstream;
 
 /**
- * One request and its response on a stream of a service's HTTP/2 connection, both directions open at once. The
- * connection's event loop owns every field.
+ * One request and its response on a stream of a service's HTTP/2 connection, both directions open at once; or a handshake,
+ * and then a tunnel. The connection's event loop owns every field.
  */
 final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     private final EventLoop loop;
@@ -248,7 +248,7 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     }
 
     private void flushResponse() {
-        if (!over) {
+        if (!over && tunnel == null) {
             listener.onResponseFlush();
         }
     }

@@ -121,6 +121,9 @@ final class RequestCheck {
 
     /** The same for its body. */
     static HttpFault undecodableBody(Throwable cause) {
+        if (cause instanceof Refused refused) {
+            return refused.fault();
+        }
         return cause instanceof TooLongHttpLineException
                 ? HttpFault.bad("the line of a chunk's size is too long", "RFC 9112 section 7.1.1")
                 : undecodable(cause);
@@ -143,7 +146,7 @@ final class RequestCheck {
     }
 
     /**
-     * Checks a request's trailer section, which {@link HeadScanner} does not see.
+     * Checks what a trailer section's fields mean; the form of one in HTTP/1.1 was {@link HeadScanner}'s.
      *
      * @return why the request is refused, if it is
      */

@@ -130,8 +130,7 @@ class Http2WebSocketContractTest {
         return stream -> stream.pipeline()
                 .addLast(
                         Http2FrameCodecBuilder.forServer()
-                                .initialSettings(
-                                        Http2Settings.defaultSettings().connectProtocolEnabled(true))
+                                .initialSettings(Http2Settings.defaultSettings().connectProtocolEnabled(true))
                                 .build(),
                         new Http2MultiplexHandler(new ChannelInitializer<>() {
                             @Override
@@ -206,8 +205,7 @@ class Http2WebSocketContractTest {
             throws Exception {
         Duration longLived = Duration.ofMillis(700);
         try (RunningDaemon daemon = RunningDaemon.start(settings -> settings.withLongLivedDrain(longLived))) {
-            int port = register(daemon, way, 0, "first")
-                    .boundPort();
+            int port = register(daemon, way, 0, "first").boundPort();
             try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream webSocket = open(client, "first");
                 expectEcho(webSocket);
@@ -230,8 +228,7 @@ class Http2WebSocketContractTest {
     @EnumSource
     void whenTheServiceCrashesItsWebSocketsGetAClose1012AndHandshakesWaitForTheNext(Way way) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService first =
-                    register(daemon, way, 0, "first");
+            ScriptedService first = register(daemon, way, 0, "first");
             int port = first.boundPort();
             try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream webSocket = open(client, "first");
@@ -251,8 +248,7 @@ class Http2WebSocketContractTest {
     @EnumSource
     void whenTheDaemonStopsAnOpenWebSocketGetsAClose1012(Way way) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start(settings -> settings.withStopGrace(Duration.ZERO))) {
-            int port = register(daemon, way, 0, "first")
-                    .boundPort();
+            int port = register(daemon, way, 0, "first").boundPort();
             try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream webSocket = open(client, "first");
                 daemon.daemon().stop();
@@ -265,8 +261,7 @@ class Http2WebSocketContractTest {
     @EnumSource
     void fiftyWebSocketsOnOneConnectionDoNotDisturbEachOther(Way way) throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            int port = register(daemon, way, 0, "first")
-                    .boundPort();
+            int port = register(daemon, way, 0, "first").boundPort();
             try (Http2Client client = connect(way, port)) {
                 Http2Client.Stream[] all = new Http2Client.Stream[50];
                 for (int i = 0; i < all.length; i++) {

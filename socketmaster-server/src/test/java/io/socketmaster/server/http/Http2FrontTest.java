@@ -23,6 +23,7 @@ import io.socketmaster.server.service.Refusal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -491,6 +492,23 @@ class Http2FrontTest {
         serve("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + "x".repeat(50));
         assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.CANCEL);
         assertThat(front.awaitExchange().reason()).contains("took nothing");
+    }
+
+    @Test
+    void aStreamWhoseClientTakesNothingIsResetSoonerWhenMemoryIsShortAndTheOthersStay() throws Exception {
+        client.send(SETTINGS, NONE, 0, Http2Peer.setting(Http2Peer.SETTING_INITIAL_WINDOW, 10));
+        client.get(1, "/");
+        serve("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + "x".repeat(50));
+        await().untilAsserted(() -> {
+            front.stalls.cutOffLongest(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+            assertThat(front.exchanges).isNotEmpty();
+        });
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.CANCEL);
+        assertThat(front.awaitExchange().reason()).contains("took nothing, and memory was short");
+
+        client.get(3, "/");
+        serve(answer("ok"));
+        assertThat(client.awaitBody(3)).isEqualTo("ok");
     }
 
     @Test

@@ -543,7 +543,8 @@ class Http2WebSocketTest {
         connect(1);
         Http2Peer service = acceptHttp2(takesConnect());
         service.await(HEADERS);
-        service.send(HEADERS, END_HEADERS, FIRST, Http2Peer.block(":status", "403")).data(FIRST, "no", true);
+        service.send(HEADERS, END_HEADERS, FIRST, Http2Peer.block(":status", "403"))
+                .data(FIRST, "no", true);
         assertThat(client.awaitHead(1).status()).isEqualTo("403");
         assertThat(client.awaitBody(1)).isEqualTo("no");
         assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.NO_ERROR);
