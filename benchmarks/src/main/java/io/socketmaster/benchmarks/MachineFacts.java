@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -12,11 +14,12 @@ import java.util.Optional;
 public final class MachineFacts {
     private MachineFacts() {}
 
-    /** One line: cores, processor, kernel, Java and load. */
+    /** One line: the day, cores, processor, kernel, Java and load. */
     public static String describe() {
         return String.format(
                 Locale.ROOT,
-                "%d cores (%s), Linux %s, Java %s, load average %.1f at the start",
+                "%s; %d cores (%s), Linux %s, Java %s, load average %.1f at the start",
+                LocalDate.now(ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
                 processor(),
                 System.getProperty("os.version"),

@@ -1,5 +1,6 @@
 package io.socketmaster.benchmarks.chaos;
 
+import io.socketmaster.benchmarks.Certificate;
 import io.socketmaster.benchmarks.Claim;
 import io.socketmaster.benchmarks.chaos.load.Ledger;
 import io.socketmaster.benchmarks.chaos.load.Load;

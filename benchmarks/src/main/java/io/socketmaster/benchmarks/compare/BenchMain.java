@@ -3,58 +3,100 @@ package io.socketmaster.benchmarks.compare;
 import io.netty.channel.EventLoopGroup;
 import io.socketmaster.benchmarks.MachineFacts;
 import io.socketmaster.benchmarks.Sockets;
+import io.socketmaster.benchmarks.load.HandshakeLoad;
+import io.socketmaster.benchmarks.own.Figure;
+import io.socketmaster.benchmarks.own.OwnFigures;
+import io.socketmaster.benchmarks.own.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
-/** {@code bin/bench}: compares and prints. Exits with 1 if a request or connection failed. */
+/** {@code bin/bench}: compares and prints. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
+        usageHelpWidth = 100,
         description = {
-            "The same service directly, behind HAProxy and behind socketmaster, under the same load in turns.",
-            "Prints medians over the rounds with their extremes. Only loopback addresses are used."
-        })
+            "The same service directly, behind HAProxy, behind nginx and behind socketmaster, under the same load in turns;"
+                    + " then what is measured of socketmaster alone.",
+            "Prints medians over the rounds with their extremes, as Markdown, and progress on standard error. Takes six to"
+                    + " seven minutes. Only loopback addresses are used."
+        },
+        optionListHeading = "%nOptions:%n",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:All was measured. Targets that are not met are no error.",
+            "1:A request or a connection failed; with --smoke also: a row became too slow.",
+            "2:Wrong usage, or a program is missing."
+        },
+        footerHeading = "%nMicro-benchmarks:%n",
+        footer = "  bin/bench --jmh [PATTERN]   runs those whose names match; -h shows JMH's options")
 public final class BenchMain implements Callable<Integer> {
-    /** Who makes the requests. */
-    enum Load {
-        /** wrk where it is installed. */
-        AUTO,
-        WRK,
-        /** The program of this module. */
-        OWN
-    }
+    /** Of the row with a fixed rate, before that is known. */
+    private static final double WARM_UP_RATE = 10_000;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Rounds, each of all rows and columns. Default: 3")
-    private int rounds;
+    private static final Set<ContenderKind> OF_SMOKE = EnumSet.of(ContenderKind.DIRECT, ContenderKind.SOCKETMASTER);
 
-    @Option(names = "--seconds", defaultValue = "3", description = "Length of one measurement. Default: 3")
-    private int seconds;
+    @Option(
+            names = "--smoke",
+            description =
+                    "About a minute: the service directly and behind socketmaster, compared with what was recorded."
+                            + " Fails if a row has less than half of its recorded share of the direct rate.")
+    private boolean smoke;
+
+    @Option(names = "--long", description = "About an hour: 15 rounds of 5 seconds, warm-up 60.")
+    private boolean isLong;
+
+    @Option(names = "--rounds", description = "Rounds, each of all rows and columns. Default: 5; with --smoke 2")
+    private Optional<Integer> rounds = Optional.empty();
+
+    @Option(names = "--seconds", description = "Length of one measurement, whole. Default: 1")
+    private Optional<Integer> seconds = Optional.empty();
 
     @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
-            defaultValue = "8",
-            description = "Load on each before the first round, so that compilers are done. Default: 8")
-    private int warmUpSeconds;
-
-    @Option(names = "--only", split = ",", description = "Rows to measure: ${COMPLETION-CANDIDATES}. Default: all")
-    private List<Workload> only = List.of(Workload.values());
+            description =
+                    "Load on each column before the first round, spread over the rows, so that the compilers of JVMs"
+                            + " are done; a tenth of it for those without one. Default: 20; with --smoke 12")
+    private Optional<Integer> warmUpSeconds = Optional.empty();
 
     @Option(
-            names = "--load",
-            defaultValue = "AUTO",
-            description = "Who makes the requests: ${COMPLETION-CANDIDATES}. Default: AUTO, wrk where it is installed")
-    private Load load;
+            names = "--only",
+            split = ",",
+            paramLabel = "ROW",
+            completionCandidates = RowNames.class,
+            description = "Rows to measure: ${COMPLETION-CANDIDATES}. Default: all")
+    private List<String> only = List.of();
+
+    @Option(
+            names = "--contenders",
+            split = ",",
+            paramLabel = "NAME",
+            completionCandidates = ContenderNames.class,
+            description = "Columns: ${COMPLETION-CANDIDATES}. Default: those that are installed")
+    private List<ContenderKind> contenders = List.of();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "REQUESTS",
+            description = "A second, for the row with a fixed rate. Default: half of what HAProxy reaches")
+    private Optional<Double> rate = Optional.empty();
 
     @Option(
             names = "--daemon-jar",
@@ -68,6 +110,29 @@ public final class BenchMain implements Callable<Integer> {
             description = "An option of the daemon's JVM, say -XX:StartFlightRecording=...; may be repeated")
     private List<String> daemonOptions = new ArrayList<>();
 
+    @Option(
+            names = "--start-command",
+            paramLabel = "FILE",
+            description = "The command whose start is measured. Default: none, and the row is left out")
+    private Optional<Path> startCommand = Optional.empty();
+
+    @Spec
+    private CommandSpec spec;
+
+    static final class RowNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Rows.names().iterator();
+        }
+    }
+
+    static final class ContenderNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return EnumSet.allOf(ContenderKind.class).stream().map(Rows::name).iterator();
+        }
+    }
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new BenchMain())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -75,59 +140,121 @@ public final class BenchMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        Optional<String> haProxyVersion = MachineFacts.version("haproxy", "-v");
-        boolean wrk = load == Load.WRK
-                || (load == Load.AUTO && MachineFacts.version("wrk", "-v").isPresent());
+    public Integer call() throws IOException, InterruptedException, GeneralSecurityException {
+        Guard guard = Guard.load();
+        Rows rows = rows(guard);
+        requirePrograms(rows);
+        Plan plan = plan();
+        Set<ContenderKind> kinds = rows.compared().isEmpty() ? Set.of() : contendersWanted();
         System.out.println(MachineFacts.describe());
-        System.out.println(haProxyVersion.orElse("HAProxy is MISSING: its column and ratios are left out."
-                + " Install it with: apt-get install haproxy"));
-        System.out.println("requests by " + (wrk ? "wrk -t1" : "our own load program, one event loop")
-                + "; bulk by our own; " + rounds + " rounds of " + seconds + " s each, interleaved\n");
+        kinds.forEach(
+                kind -> System.out.println(kind.title + ": " + kind.version().orElseThrow()));
+        System.out.println(plan.rounds() + " rounds of " + plan.time().toSeconds()
+                + " s for every row and column, in turns; load, proxies and service share the cores\n");
         EventLoopGroup loops = Sockets.loops("load", 1);
-        try (Contenders contenders = Contenders.start(haProxyVersion.isPresent(), daemonJar, daemonOptions)) {
-            contenders.haProxyConfiguration().ifPresent(text -> System.out.println(text.indent(4)));
-            return print(measure(contenders.list(), new Loads(loops, wrk)), contenders);
+        try {
+            boolean compared = rows.compared().isEmpty() || compare(rows, kinds, plan, loops, guard);
+            boolean measured = rows.own().isEmpty() || print(new OwnFigures(plan, loops).measure(rows.own()));
+            return compared && measured ? 0 : 1;
         } finally {
             loops.shutdownGracefully();
         }
     }
 
-    private Report measure(List<Contender> contenders, Loads loads) throws IOException {
-        Report report = new Report(contenders.stream().map(Contender::name).toList());
-        for (Workload workload : only) {
-            for (Contender contender : contenders) {
-                workload.measure(contender, loads, Duration.ofSeconds(warmUpSeconds));
-            }
+    private Rows rows(Guard guard) {
+        try {
+            Rows chosen = only.isEmpty() ? Rows.ALL : Rows.of(only);
+            return smoke && only.isEmpty() ? new Rows(guard.workloads(), Set.of()) : chosen;
+        } catch (IllegalArgumentException e) {
+            throw wrongUsage(e.getMessage());
         }
-        for (int round = 1; round <= rounds; round++) {
-            for (Workload workload : only) {
-                for (Contender contender : contenders) {
-                    Measurement measured = workload.measure(contender, loads, Duration.ofSeconds(seconds));
-                    report.add(workload, contender.name(), measured);
-                    System.err.printf(
-                            Locale.ROOT,
-                            "round %d  %-14s %-13s %s %s%n",
-                            round,
-                            workload,
-                            contender.name(),
-                            Spread.number(measured.rate()),
-                            workload.unit.rate);
-                }
-            }
-        }
-        return report;
     }
 
-    private static int print(Report report, Contenders contenders) {
-        System.out.println(report.rates());
-        String latencies = report.latencies().toString();
-        if (latencies.lines().count() > 2) {
-            System.out.println(latencies);
+    private Plan plan() {
+        if (smoke && isLong) {
+            throw wrongUsage("--smoke or --long, not both");
         }
+        Length length = smoke ? Length.SMOKE : isLong ? Length.LONG : Length.USUAL;
+        int inRounds = rounds.orElse(length.rounds);
+        int inSeconds = seconds.orElse(length.seconds);
+        int warmUp = warmUpSeconds.orElse(length.warmUpSeconds);
+        if (inRounds < 1 || inSeconds < 1 || warmUp < 0) {
+            throw wrongUsage("at least one round of one second, and a warm-up of no less than 0");
+        }
+        return new Plan(
+                inRounds,
+                Duration.ofSeconds(inSeconds),
+                Duration.ofSeconds(warmUp),
+                daemonJar,
+                daemonOptions,
+                startCommand);
+    }
+
+    private ParameterException wrongUsage(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private void requirePrograms(Rows rows) {
+        for (Program program : Program.values()) {
+            if (rows.need(program) && !program.isInstalled()) {
+                throw wrongUsage(
+                        program.command + " is missing; install it with: apt-get install " + program.debianPackage);
+            }
+        }
+    }
+
+    private Set<ContenderKind> contendersWanted() {
+        Set<ContenderKind> wanted = smoke ? EnumSet.copyOf(OF_SMOKE) : EnumSet.allOf(ContenderKind.class);
+        if (!contenders.isEmpty()) {
+            wanted = EnumSet.copyOf(contenders);
+        }
+        for (ContenderKind kind : ContenderKind.values()) {
+            if (wanted.contains(kind) && kind.version().isEmpty()) {
+                String missing = kind.title + " is missing; install it with: apt-get install " + kind.packages();
+                if (!contenders.isEmpty()) {
+                    throw wrongUsage(missing);
+                }
+                System.out.println(missing);
+                wanted.remove(kind);
+            }
+        }
+        return wanted;
+    }
+
+    /** @return whether all went well */
+    private boolean compare(Rows rows, Set<ContenderKind> kinds, Plan plan, EventLoopGroup loops, Guard guard)
+            throws IOException, InterruptedException, GeneralSecurityException {
+        try (HandshakeLoad handshakes = new HandshakeLoad();
+                Contenders running = Contenders.start(kinds, daemonJar, daemonOptions)) {
+            Loads loads = new Loads(loops, handshakes, WARM_UP_RATE);
+            Comparison comparison = new Comparison(running.list(), rows.compared(), loads);
+            comparison.warmUp(plan.warmUp());
+            Report report = comparison.run(plan.rounds(), plan.time(), rate);
+            print(report, running);
+            return print(report.errors(), running) && (!smoke || print(guard.judge(report::shareOfDirect)));
+        }
+    }
+
+    private static void print(Report report, Contenders contenders) {
+        System.out.println(report.figures());
+        report.latencies().ifPresent(System.out::println);
         System.out.println(report.processorTime());
-        Optional<String> errors = report.errors();
-        System.out.print(errors.map(text -> text + "\n" + contenders.output()).orElse("no errors\n"));
-        return errors.isPresent() ? 1 : 0;
+        System.out.println(Report.peakMemory(contenders.list()));
+    }
+
+    private static boolean print(Optional<String> errors, Contenders contenders) {
+        errors.ifPresent(text -> System.out.println(text + "\n" + contenders.output()));
+        return errors.isEmpty();
+    }
+
+    private static boolean print(Guard.Result result) {
+        System.out.println(result.table());
+        result.failures().forEach(failure -> System.out.println("TOO SLOW: " + failure));
+        return result.failures().isEmpty();
+    }
+
+    private static boolean print(List<Figure> figures) {
+        System.out.println(Figure.table(figures));
+        return figures.stream().allMatch(figure -> figure.errors() == 0);
     }
 }

@@ -1,46 +1,54 @@
 package io.socketmaster.benchmarks.compare;
 
+import io.socketmaster.benchmarks.Certificate;
+import io.socketmaster.benchmarks.TemporaryDirectory;
 import io.socketmaster.benchmarks.process.ChildProcess;
 import io.socketmaster.benchmarks.process.DaemonProcess;
 import io.socketmaster.benchmarks.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.Set;
 
 /**
- * All processes of a comparison: the service twice, once on plain TCP (reached directly and through HAProxy) and once on our
- * listener. Closing stops them in the reverse order.
+ * All processes of a comparison: the service twice, once on plain TCP (reached directly and through the proxies of others) and
+ * once on our listener. Closing stops them in the reverse order.
  */
 final class Contenders implements AutoCloseable {
     /** Bounds what a run may take, and far above what anything here needs. */
     private static final String SERVICE_HEAP = "-Xmx256m";
 
     private final List<ChildProcess> said = new ArrayList<>();
-    private final Deque<AutoCloseable> processes = new ArrayDeque<>();
+    private final Deque<AutoCloseable> resources = new ArrayDeque<>();
     private final List<Contender> list = new ArrayList<>();
-    private Optional<String> haProxyConfiguration = Optional.empty();
 
     private Contenders() {}
 
     /**
      * Starts them.
      *
-     * @param withHaProxy whether HAProxy is one of them
+     * @param wanted which of them
      * @param daemonJar see {@link DaemonProcess#start}
      * @param daemonOptions options of the daemon's JVM
      */
-    static Contenders start(boolean withHaProxy, Optional<Path> daemonJar, List<String> daemonOptions)
-            throws IOException, InterruptedException {
+    static Contenders start(Set<ContenderKind> wanted, Optional<Path> daemonJar, List<String> daemonOptions)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Contenders contenders = new Contenders();
         boolean done = false;
         try {
-            contenders.startAll(withHaProxy, daemonJar, daemonOptions);
+            Path directory =
+                    contenders.owned(TemporaryDirectory.create("bench")).path();
+            Certificate.create().writeTo(directory);
+            contenders.startOnTcp(wanted, directory);
+            if (wanted.contains(ContenderKind.SOCKETMASTER)) {
+                contenders.startOurs(directory, daemonJar, daemonOptions);
+            }
             done = true;
             return contenders;
         } finally {
@@ -50,29 +58,48 @@ final class Contenders implements AutoCloseable {
         }
     }
 
-    private void startAll(boolean withHaProxy, Optional<Path> daemonJar, List<String> daemonOptions)
-            throws IOException, InterruptedException {
-        ServiceProcess onTcp = started(ServiceProcess.direct(List.of(SERVICE_HEAP)));
-        said.add(onTcp.process());
-        list.add(new Contender("direct", onTcp.http(), onTcp.bulk(), OptionalLong.empty(), onTcp));
-        if (withHaProxy) {
-            HaProxy proxy = started(HaProxy.start(onTcp, Runtime.getRuntime().availableProcessors()));
-            said.add(proxy.process());
-            haProxyConfiguration = Optional.of(proxy.configuration());
-            OptionalLong pid = OptionalLong.of(proxy.process().pid());
-            list.add(new Contender("HAProxy", proxy.http(), proxy.bulk(), pid, onTcp));
+    private void startOnTcp(Set<ContenderKind> wanted, Path directory) throws IOException, InterruptedException {
+        if (wanted.equals(Set.of(ContenderKind.SOCKETMASTER))) {
+            return;
         }
-        DaemonProcess daemon = started(DaemonProcess.start(daemonJar, daemonOptions));
-        said.add(daemon.process());
-        ServiceProcess behind = started(ServiceProcess.behind(daemon, List.of(SERVICE_HEAP)));
-        said.add(behind.process());
-        OptionalLong pid = OptionalLong.of(daemon.process().pid());
-        list.add(new Contender("socketmaster", behind.http(), behind.bulk(), pid, behind));
+        int cores = Runtime.getRuntime().availableProcessors();
+        ServiceProcess service = owned(ServiceProcess.direct(directory, List.of(SERVICE_HEAP)));
+        said.add(service.process());
+        if (wanted.contains(ContenderKind.DIRECT)) {
+            Endpoints endpoints =
+                    new Endpoints(service.http(), service.https(), Optional.empty(), Optional.empty(), service.bulk());
+            list.add(new Contender(ContenderKind.DIRECT, endpoints, Optional.empty(), service));
+        }
+        if (wanted.contains(ContenderKind.HAPROXY)) {
+            add(ContenderKind.HAPROXY, owned(HaProxy.start(service, directory, cores)), service);
+        }
+        if (wanted.contains(ContenderKind.NGINX)) {
+            add(ContenderKind.NGINX, owned(Nginx.start(service, directory, cores)), service);
+        }
     }
 
-    private <T extends AutoCloseable> T started(T process) {
-        processes.push(process);
-        return process;
+    private void add(ContenderKind kind, ProxyProcess proxy, ServiceProcess service) {
+        said.add(proxy.process());
+        list.add(new Contender(kind, proxy.endpoints(), Optional.of(proxy.process()), service));
+    }
+
+    private void startOurs(Path directory, Optional<Path> daemonJar, List<String> daemonOptions) throws IOException {
+        DaemonProcess daemon = owned(DaemonProcess.start(daemonJar, daemonOptions));
+        said.add(daemon.process());
+        ServiceProcess service = owned(ServiceProcess.behind(daemon, directory, List.of(SERVICE_HEAP)));
+        said.add(service.process());
+        Endpoints endpoints = new Endpoints(
+                service.http(),
+                service.https(),
+                Optional.of(service.https()),
+                Optional.of(service.http()),
+                service.bulk());
+        list.add(new Contender(ContenderKind.SOCKETMASTER, endpoints, Optional.of(daemon.process()), service));
+    }
+
+    private <T extends AutoCloseable> T owned(T resource) {
+        resources.push(resource);
+        return resource;
     }
 
     /** In the order of a round. */
@@ -89,16 +116,11 @@ final class Contenders implements AutoCloseable {
         return text.toString();
     }
 
-    /** What HAProxy was started with; empty without it. */
-    Optional<String> haProxyConfiguration() {
-        return haProxyConfiguration;
-    }
-
     @Override
     public void close() {
-        for (AutoCloseable process; (process = processes.poll()) != null; ) {
+        for (AutoCloseable resource; (resource = resources.poll()) != null; ) {
             try {
-                process.close();
+                resource.close();
             } catch (Exception e) {
                 throw new IllegalStateException("a process could not be stopped", e);
             }

@@ -1,76 +1,52 @@
 package io.socketmaster.benchmarks.compare;
 
-import io.socketmaster.benchmarks.Sockets;
+import io.socketmaster.benchmarks.Certificate;
 import io.socketmaster.benchmarks.process.ChildProcess;
 import io.socketmaster.benchmarks.process.ServiceProcess;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
-/**
- * HAProxy with the configuration {@code haproxy.cfg}, filled in.
- *
- * @param process the process
- * @param http its HTTP frontend
- * @param bulk its TCP frontend
- * @param configuration what it was started with
- */
-record HaProxy(ChildProcess process, InetSocketAddress http, InetSocketAddress bulk, String configuration)
-        implements AutoCloseable {
-    private static final Pattern NEVER = Pattern.compile("(?!)");
+/** HAProxy with the configuration {@code haproxy.cfg}, filled in. Stateless. */
+final class HaProxy {
+    private HaProxy() {}
 
-    static HaProxy start(ServiceProcess service, int threads) throws IOException, InterruptedException {
-        InetSocketAddress http = freeAddress();
-        InetSocketAddress bulk = freeAddress();
-        String configuration = fill(Map.of(
-                "threads", threads,
-                "httpPort", http.getPort(),
-                "bulkPort", bulk.getPort(),
-                "serviceHttpPort", service.http().getPort(),
-                "serviceBulkPort", service.bulk().getPort()));
-        Path file = Files.createTempFile("haproxy", ".cfg");
-        try {
-            Files.writeString(file, configuration);
-            // -db: stay in the foreground, one process.
-            ChildProcess process =
-                    ChildProcess.start("haproxy", List.of("haproxy", "-db", "-f", file.toString()), NEVER);
-            process.awaitListening(http);
-            process.awaitListening(bulk);
-            return new HaProxy(process, http, bulk, configuration);
-        } finally {
-            Files.delete(file);
-        }
-    }
-
-    private static String fill(Map<String, Integer> values) throws IOException {
-        try (InputStream template = HaProxy.class.getResourceAsStream("haproxy.cfg")) {
-            String text = new String(template.readAllBytes(), StandardCharsets.UTF_8);
-            for (Map.Entry<String, Integer> value : values.entrySet()) {
-                text = text.replace(
-                        "${" + value.getKey() + "}", value.getValue().toString());
-            }
-            return text;
-        }
-    }
-
-    /** A port that was free a moment ago: HAProxy cannot say which one it was given. */
-    private static InetSocketAddress freeAddress() throws IOException {
-        InetAddress loopback = Sockets.loopback(0).getAddress();
-        try (ServerSocket socket = new ServerSocket(0, 1, loopback)) {
-            return new InetSocketAddress(loopback, socket.getLocalPort());
-        }
-    }
-
-    @Override
-    public void close() {
-        process.close();
+    /**
+     * Starts it.
+     *
+     * @param directory for its files; the certificate is there
+     * @param threads how many it may use
+     */
+    static ProxyProcess start(ServiceProcess service, Path directory, int threads)
+            throws IOException, InterruptedException {
+        List<InetSocketAddress> free = Template.freeAddresses(3);
+        InetSocketAddress http = free.get(0);
+        InetSocketAddress https = free.get(1);
+        InetSocketAddress bulk = free.get(2);
+        Path pem = directory.resolve("haproxy.pem");
+        Files.writeString(
+                pem,
+                Files.readString(directory.resolve(Certificate.CERTIFICATE_FILE))
+                        + Files.readString(directory.resolve(Certificate.KEY_FILE)));
+        Path file = directory.resolve("haproxy.cfg");
+        Files.writeString(
+                file,
+                Template.fill(
+                        "haproxy.cfg",
+                        Map.of(
+                                "threads", threads,
+                                "httpPort", http.getPort(),
+                                "httpsPort", https.getPort(),
+                                "bulkPort", bulk.getPort(),
+                                "pem", pem,
+                                "serviceHttpPort", service.http().getPort(),
+                                "serviceBulkPort", service.bulk().getPort())));
+        // -db: stay in the foreground, one process.
+        ChildProcess process = ProxyProcess.run("haproxy", List.of("haproxy", "-db", "-f", file.toString()), free);
+        return new ProxyProcess(process, new Endpoints(http, https, Optional.of(https), Optional.of(http), bulk));
     }
 }

@@ -1,24 +1,17 @@
 package io.socketmaster.benchmarks.compare;
 
 import io.netty.channel.EventLoopGroup;
-import io.socketmaster.benchmarks.load.HttpLoad;
-import io.socketmaster.benchmarks.load.HttpResult;
-import io.socketmaster.benchmarks.load.WrkLoad;
-import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.time.Duration;
+import io.socketmaster.benchmarks.load.HandshakeLoad;
 
 /**
- * Who makes the load.
+ * What workloads need besides their target.
  *
  * @param loops one event loop for our own clients
- * @param wrk whether {@code wrk} makes the requests instead
+ * @param handshakes makes connections by TLS
+ * @param fixedRate requests a second for the workload whose rate is fixed
  */
-record Loads(EventLoopGroup loops, boolean wrk) {
-    HttpResult http(InetSocketAddress target, boolean newConnections, int connections, Duration time)
-            throws IOException {
-        return wrk
-                ? WrkLoad.run(target, newConnections, connections, time)
-                : HttpLoad.run(target, newConnections, connections, time, loops);
+record Loads(EventLoopGroup loops, HandshakeLoad handshakes, double fixedRate) {
+    Loads withFixedRate(double requestsPerSecond) {
+        return new Loads(loops, handshakes, requestsPerSecond);
     }
 }

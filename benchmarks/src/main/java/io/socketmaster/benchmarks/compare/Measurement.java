@@ -1,6 +1,6 @@
 package io.socketmaster.benchmarks.compare;
 
-import java.time.Duration;
+import io.socketmaster.benchmarks.load.HttpResult;
 import java.util.Optional;
 
 /**
@@ -9,17 +9,8 @@ import java.util.Optional;
  * @param rate requests or 10⁹ bytes a second
  * @param amount requests or 10⁹ bytes
  * @param errors requests or connections that failed
- * @param latency of requests; empty for bytes
- * @param proxyCpuSeconds processor time that the proxy used meanwhile
- * @param serviceCpuSeconds the same of the service
+ * @param latency of requests; empty for bytes, and where the load does not tell it
+ * @param used processor time of the processes meanwhile
  */
 record Measurement(
-        double rate,
-        double amount,
-        long errors,
-        Optional<Latency> latency,
-        double proxyCpuSeconds,
-        double serviceCpuSeconds) {
-    /** Percentiles of one measurement. */
-    record Latency(Duration p50, Duration p99) {}
-}
+        double rate, double amount, long errors, Optional<HttpResult.Latency> latency, Contender.Usage used) {}

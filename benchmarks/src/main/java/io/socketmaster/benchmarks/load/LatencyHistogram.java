@@ -18,6 +18,13 @@ final class LatencyHistogram {
         total++;
     }
 
+    void addAll(LatencyHistogram other) {
+        for (int bucket = 0; bucket < counts.length; bucket++) {
+            counts[bucket] += other.counts[bucket];
+        }
+        total += other.total;
+    }
+
     private static int bucketOf(long micros) {
         if (micros < STEPS) {
             return (int) Math.max(0, micros);

@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The same as {@link HttpLoad}, made by {@code wrk}, which takes less of the machine. Stateless. */
+/** Requests by HTTP/1.1, each connection's next one when its answer has come, made by {@code wrk}. Stateless. */
 public final class WrkLoad {
     private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ");
     private static final Pattern RATE = Pattern.compile("Requests/sec:\\s+([\\d.]+)");
@@ -19,22 +20,39 @@ public final class WrkLoad {
             Pattern.compile("Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
     private static final Pattern OTHER_STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
 
+    /** What connections are like. */
+    public enum Kind {
+        KEEP_ALIVE("http", /* newConnections= */ false),
+        /** A connection for each request, which asks for the close. */
+        NEW_CONNECTIONS("http", /* newConnections= */ true),
+        TLS_KEEP_ALIVE("https", /* newConnections= */ false);
+
+        private final String scheme;
+        private final boolean newConnections;
+
+        Kind(String scheme, boolean newConnections) {
+            this.scheme = scheme;
+            this.newConnections = newConnections;
+        }
+    }
+
     private WrkLoad() {}
 
     /**
      * Loads {@code target} and waits for the end.
      *
+     * @param time a whole number of seconds, at least one: {@code wrk} knows no other
      * @throws IOException if {@code wrk} fails; the message holds what it printed
      */
-    public static HttpResult run(InetSocketAddress target, boolean newConnections, int connections, Duration time)
+    public static HttpResult run(InetSocketAddress target, Kind kind, int connections, Duration time)
             throws IOException {
-        List<String> command = new ArrayList<>(
-                List.of("wrk", "-t1", "-c" + connections, "-d" + Math.max(1, time.toSeconds()) + "s", "--latency"));
-        if (newConnections) {
+        List<String> command =
+                new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s", "--latency"));
+        if (kind.newConnections) {
             command.add("-H");
             command.add("Connection: close");
         }
-        command.add("http://" + target.getAddress().getHostAddress() + ":" + target.getPort() + "/bench");
+        command.add(kind.scheme + "://" + target.getAddress().getHostAddress() + ":" + target.getPort() + "/bench");
         Process wrk = new ProcessBuilder(command).redirectErrorStream(true).start();
         wrk.getOutputStream().close();
         String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -59,7 +77,8 @@ public final class WrkLoad {
             throw new IOException("wrk printed no 99th percentile:\n" + output);
         }
         double seconds = rate > 0 ? requests / rate : 1;
-        return new HttpResult(requests - wrong, errors + wrong, seconds, p50, duration(percentiles));
+        HttpResult.Latency latency = new HttpResult.Latency(p50, duration(percentiles));
+        return new HttpResult(requests - wrong, errors + wrong, seconds, Optional.of(latency));
     }
 
     private static Matcher find(Pattern pattern, String output) throws IOException {

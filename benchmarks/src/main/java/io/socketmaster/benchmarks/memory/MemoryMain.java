@@ -6,6 +6,7 @@ import io.socketmaster.benchmarks.MachineFacts;
 import io.socketmaster.benchmarks.Sockets;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import picocli.CommandLine.Option;
         sortOptions = false,
         description = {
             "What the daemon holds in memory: with 1 GiB each way beside a slow reader, and with one long upload by HTTP,"
-                    + " both at -Xmx64m, and with many idle connections through one session, at -Xmx128m.",
+                    + " both at -Xmx64m, and with many idle connections through one session, plain and by HTTPS, at -Xmx128m.",
             "Exits with 0 only if every claim held. Only loopback addresses are used."
         })
 public final class MemoryMain implements Callable<Integer> {
@@ -29,7 +30,8 @@ public final class MemoryMain implements Callable<Integer> {
     enum Part {
         BULK,
         UPLOAD,
-        IDLE
+        IDLE,
+        IDLE_HTTPS
     }
 
     @Option(names = "--only", split = ",", description = "Parts to run: ${COMPLETION-CANDIDATES}. Default: all")
@@ -57,7 +59,7 @@ public final class MemoryMain implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, GeneralSecurityException {
         System.out.println(MachineFacts.describe() + "\n");
         EventLoopGroup loops = Sockets.loops("load", 1);
         List<Claim> claims = new ArrayList<>();
@@ -70,6 +72,9 @@ public final class MemoryMain implements Callable<Integer> {
             }
             if (only.contains(Part.IDLE)) {
                 claims.addAll(new IdleMemory(loops).run(daemonJar, connections));
+            }
+            if (only.contains(Part.IDLE_HTTPS)) {
+                claims.addAll(new IdleMemory(loops).runHttps(daemonJar, connections));
             }
         } finally {
             loops.shutdownGracefully();

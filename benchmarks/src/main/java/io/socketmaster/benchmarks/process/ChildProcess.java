@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -42,13 +43,21 @@ public final class ChildProcess implements AutoCloseable {
         this.name = name;
         this.process = process;
         this.ready = expect(readyLine);
-        this.hook = new Thread(process::destroyForcibly, "stop-" + name);
+        this.hook = new Thread(this::killTree, "stop-" + name);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Starts a process. Its standard input stays open until it is stopped or this program ends. */
     public static ChildProcess start(String name, List<String> command, Pattern readyLine) throws IOException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return start(name, command, /* environment= */ Map.of(), readyLine);
+    }
+
+    /** The same with something added to the environment. */
+    public static ChildProcess start(
+            String name, List<String> command, Map<String, String> environment, Pattern readyLine) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         ChildProcess child = new ChildProcess(name, process, readyLine);
         Thread reader = new Thread(child::readOutput, "output-of-" + name);
         reader.setDaemon(true);
@@ -98,6 +107,13 @@ public final class ChildProcess implements AutoCloseable {
             expected.add(expectation);
         }
         return expectation.line;
+    }
+
+    /** With the workers that it started, which might not notice. */
+    private void killTree() {
+        List<ProcessHandle> workers = process.descendants().toList();
+        process.destroyForcibly();
+        workers.forEach(ProcessHandle::destroyForcibly);
     }
 
     /** Writes a line to its standard input. */
@@ -205,10 +221,10 @@ public final class ChildProcess implements AutoCloseable {
         process.destroy();
         try {
             if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+                killTree();
             }
         } catch (InterruptedException e) {
-            process.destroyForcibly();
+            killTree();
             Thread.currentThread().interrupt();
         }
         Runtime.getRuntime().removeShutdownHook(hook);

@@ -20,6 +20,8 @@ public record JvmFacts(long heapBytes, long directBytes) {
     private static final Pattern YOUNG_USED = Pattern.compile("generation\\s+total \\d+K, used (\\d+)K");
     private static final Pattern DIRECT = Pattern.compile("Other \\(reserved=\\d+KB, committed=(\\d+)KB\\)");
 
+    private static final Pattern ALLOCATED = Pattern.compile(" allocated=(\\d+)([BKMG])");
+
     /** Asks as it is. */
     public static JvmFacts of(long pid) throws IOException {
         return new JvmFacts(heap(jcmd(pid, "GC.heap_info")), direct(jcmd(pid, "VM.native_memory", "summary")));
@@ -29,6 +31,36 @@ public record JvmFacts(long heapBytes, long directBytes) {
     public static JvmFacts afterCollection(long pid) throws IOException {
         jcmd(pid, "GC.run");
         return of(pid);
+    }
+
+    /**
+     * Bytes that its living threads have ever allocated on the heap, by their own count; each thread's comes rounded to MiB once
+     * it is large. Threads that have ended do not count, but those of a daemon do not end.
+     */
+    public static long allocatedBytes(long pid) throws IOException {
+        return allocated(jcmd(pid, "Thread.print", "-e"));
+    }
+
+    /** @param threads what {@code jcmd} prints of them */
+    static long allocated(String threads) throws IOException {
+        long bytes = 0;
+        int counts = 0;
+        for (Matcher matcher = ALLOCATED.matcher(threads); matcher.find(); counts++) {
+            bytes += Long.parseLong(matcher.group(1)) * unit(matcher.group(2));
+        }
+        if (counts == 0) {
+            throw new IOException("jcmd Thread.print -e printed no allocated bytes:\n" + threads);
+        }
+        return bytes;
+    }
+
+    private static long unit(String letter) {
+        return switch (letter) {
+            case "K" -> 1L << 10;
+            case "M" -> 1L << 20;
+            case "G" -> 1L << 30;
+            default -> 1;
+        };
     }
 
     /** The sum of the generations: some collectors print one line for the whole heap, some one for each. */

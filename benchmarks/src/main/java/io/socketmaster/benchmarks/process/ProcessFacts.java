@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 
 /** What the kernel knows of a process; see proc(5). Stateless. */
 public final class ProcessFacts {
@@ -22,6 +23,23 @@ public final class ProcessFacts {
         String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
         return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+    }
+
+    /** The same with all processes that it started, such as a master's workers. */
+    public static double cpuSecondsOfTree(long pid) {
+        return tree(pid).mapToDouble(ProcessFacts::cpuSeconds).sum();
+    }
+
+    /** The most resident memory that each process of the tree ever had, added up: what they share counts for each. */
+    public static long peakResidentBytesOfTree(long pid) {
+        return tree(pid).map(ProcessFacts::peakResidentBytes).sum();
+    }
+
+    private static LongStream tree(long pid) {
+        LongStream children = ProcessHandle.of(pid).stream()
+                .flatMap(ProcessHandle::descendants)
+                .mapToLong(ProcessHandle::pid);
+        return LongStream.concat(LongStream.of(pid), children);
     }
 
     /** Resident memory now, in bytes. */

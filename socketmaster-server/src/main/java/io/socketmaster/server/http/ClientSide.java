@@ -19,6 +19,12 @@ interface ClientSide {
 
     ClientFacts facts();
 
+    /** What services are told of the client. */
+    ForwardingHeaders forwarding();
+
+    /** The streams to HTTP/1.1 services that the client's connection keeps between its requests. */
+    KeptStreams keptStreams();
+
     /** Asks for one more piece of the request's body; does nothing after its end. */
     void readBody();
 

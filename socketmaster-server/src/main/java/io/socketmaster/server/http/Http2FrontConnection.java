@@ -49,12 +49,14 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     private final HttpFront front;
     private final HttpSettings settings;
     private final ClientFacts facts;
+    private final ForwardingHeaders forwarding;
     private final Optional<TlsScope> tls;
     private final Http2RequestCheck check;
     private final FrameScan scan = new FrameScan();
     private final FloodGuard guard;
     private final StreamHistory history = new StreamHistory();
 
+    private KeptStreams keptStreams;
     private Deadline headDuty;
     private Deadline idle;
     private Deadline writing;
@@ -75,6 +77,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         this.front = front;
         this.settings = front.settings();
         this.facts = facts;
+        this.forwarding = new ForwardingHeaders(facts);
         this.tls = tls;
         this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
@@ -130,6 +133,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         headDuty = new Deadline(ctx.channel().eventLoop());
+        keptStreams = new KeptStreams(ctx.channel().eventLoop(), settings.reuse(), settings.http2().maxStreams());
         idle = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
         goodbye = new Deadline(ctx.channel().eventLoop());
@@ -185,6 +189,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         phase = Phase.OVER;
         headDuty.dispose();
         idle.dispose();
+        keptStreams.close();
         writing.dispose();
         goodbye.dispose();
         front.forget(this);
@@ -427,6 +432,14 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     Reception reception() {
         return front.reception();
+    }
+
+    ForwardingHeaders forwarding() {
+        return forwarding;
+    }
+
+    KeptStreams keptStreams() {
+        return keptStreams;
     }
 
     Http2RequestCheck check() {

@@ -121,6 +121,16 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     }
 
     @Override
+    public ForwardingHeaders forwarding() {
+        return connection.forwarding();
+    }
+
+    @Override
+    public KeptStreams keptStreams() {
+        return connection.keptStreams();
+    }
+
+    @Override
     public void readBody() {
         body.pull();
         // A client that waits for its 100 owes no body yet.

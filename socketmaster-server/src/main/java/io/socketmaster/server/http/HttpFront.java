@@ -42,7 +42,7 @@ public final class HttpFront {
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         pipeline.channel().config().setAutoRead(false);
         Http1Connection connection = new Http1Connection(this, facts, tls);
-        pipeline.addLast(connection.decoder(), connection.encoder(), connection);
+        pipeline.addLast(connection.decoder(), connection);
         remember(connection);
     }
 

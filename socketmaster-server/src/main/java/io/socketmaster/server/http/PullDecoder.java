@@ -5,8 +5,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpUtil;
@@ -32,9 +35,27 @@ abstract class PullDecoder extends HttpObjectDecoder {
         INSTANCE
     }
 
+    /** Trailers are rare and few, and every body that ends has a place for them. */
+    private enum FewTrailers implements HttpHeadersFactory {
+        INSTANCE;
+
+        @Override
+        public HttpHeaders newHeaders() {
+            return DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return newHeaders();
+        }
+    }
+
     private final HeadScanner scanner;
-    private final HeadScanner trailerScanner;
+    private final HttpSettings.Limits limits;
     private final ChunkFollower chunks = new ChunkFollower();
+    /** Looks at the trailers that come in; {@code null} while none do. */
+    private HeadScanner trailerScanner;
+
     private ChannelHandlerContext context;
     private boolean wanted;
     private boolean decoding;
@@ -51,12 +72,14 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 .setMaxChunkSize(64 << 10)
                 .setChunkedSupported(true)
                 .setAllowPartialChunks(true)
-                .setValidateHeaders(true)
+                // The scanner has looked at every byte of a head.
+                .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
+                .setTrailersFactory(FewTrailers.INSTANCE)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));
         this.scanner = scanner;
-        this.trailerScanner = HeadScanner.forTrailers(limits);
+        this.limits = limits;
     }
 
     /** Whether the next head has begun to come in. */
@@ -220,6 +243,9 @@ abstract class PullDecoder extends HttpObjectDecoder {
 
     /** The same for trailers. */
     private boolean admitTrailers(ByteBuf in, List<Object> out) {
+        if (trailerScanner == null) {
+            trailerScanner = HeadScanner.forTrailers(limits);
+        }
         switch (trailerScanner.scan(in)) {
             case MORE -> {
                 return false;
@@ -231,7 +257,7 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 out.add(end);
                 return false;
             }
-            case COMPLETE -> trailerScanner.reset();
+            case COMPLETE -> trailerScanner = null;
         }
         return true;
     }

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +89,7 @@ final class RequestCheck {
         Optional<String> upgrade = http10 ? Optional.empty() : upgrade(fields);
         boolean acceptsTrailers = fields.containsValue(HttpHeaderNames.TE, "trailers", true);
 
+        // The message is ours: nobody else looks at it.
         HttpHeaders endToEnd = HopByHop.strip(fields);
         endToEnd.remove(HttpHeaderNames.HOST);
         endToEnd.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -128,11 +131,13 @@ final class RequestCheck {
 
     /** Refuses names that some servers take for others. */
     static void checkNames(HttpHeaders fields) throws Refused {
-        for (String name : fields.names()) {
-            if (name.indexOf('_') < 0) {
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = fields.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            if (AsciiString.indexOf(name, '_', 0) < 0) {
                 continue;
             }
-            String alias = name.toLowerCase(Locale.ROOT).replace('_', '-');
+            String alias = name.toString().toLowerCase(Locale.ROOT).replace('_', '-');
             if (NOT_WITH_UNDERSCORES.contains(alias) || ForwardingHeaders.isClaim(alias)) {
                 throw Refused.bad(
                         "a header field with an underscore that passes for " + alias, "RFC 3875 section 4.1.18");
@@ -213,8 +218,13 @@ final class RequestCheck {
 
     /** The value of a Content-Length; -1 if it is none. */
     static long parseLength(String text) {
-        if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.isEmpty() || text.length() > 18) {
             return -1;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return -1;
+            }
         }
         return Long.parseLong(text);
     }

@@ -28,6 +28,11 @@ record RequestHead(
         return method.equals("HEAD");
     }
 
+    /** Whether it may be sent a second time, whatever became of the first: nothing of it can be missing, and nothing happens twice. */
+    boolean isRepeatable() {
+        return body.kind() == BodyLength.Kind.NONE && upgrade.isEmpty() && FailureDecision.isIdempotent(method);
+    }
+
     /** The target without its query. */
     String path() {
         int query = target.indexOf('?');

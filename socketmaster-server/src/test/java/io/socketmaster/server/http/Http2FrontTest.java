@@ -50,7 +50,7 @@ class Http2FrontTest {
 
     private void restart(HttpSettings.Http2 http2) {
         restart(new HttpSettings(
-                HttpSettings.Limits.DEFAULTS, HttpSettings.Timeouts.DEFAULTS, HttpSettings.Replay.DEFAULTS, http2));
+                HttpSettings.Limits.DEFAULTS, HttpSettings.Timeouts.DEFAULTS, HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS, http2));
     }
 
     private void impatient(Duration head, Duration idle, Duration bodyStall, Duration writeStall) {
@@ -64,7 +64,7 @@ class Http2FrontTest {
                         writeStall,
                         Duration.ofMillis(500),
                         Duration.ofSeconds(1)),
-                HttpSettings.Replay.DEFAULTS,
+                HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS,
                 HttpSettings.Http2.DEFAULTS));
     }
 
@@ -110,7 +110,7 @@ class Http2FrontTest {
                 .contains("host: a\r\n")
                 .contains("cookie: a=1; b=2\r\n")
                 .contains("te: trailers\r\n")
-                .contains("connection: close\r\n")
+                .contains("connection: keep-alive\r\n")
                 .contains("X-Forwarded-For: 127.0.0.1\r\n")
                 .contains("X-Forwarded-Host: a\r\n")
                 .doesNotContain("6.6.6.6", "content-length", "transfer-encoding");

@@ -1,4 +1,4 @@
-package io.socketmaster.benchmarks.chaos;
+package io.socketmaster.benchmarks;
 
 import java.io.IOException;
 import java.io.StringWriter;
@@ -32,10 +32,15 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
  *
  * @param keyPem PKCS#8
  */
-record Certificate(X509Certificate certificate, String certificatePem, String keyPem) {
-    static final String HOST = "localhost";
+public record Certificate(X509Certificate certificate, String certificatePem, String keyPem) {
+    public static final String HOST = "localhost";
 
-    static Certificate create() throws GeneralSecurityException, IOException {
+    /** Names of the files that {@link #writeTo} makes. */
+    public static final String CERTIFICATE_FILE = "certificate.pem";
+
+    public static final String KEY_FILE = "key.pem";
+
+    public static Certificate create() throws GeneralSecurityException, IOException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
         generator.initialize(256);
         KeyPair pair = generator.generateKeyPair();
@@ -69,14 +74,14 @@ record Certificate(X509Certificate certificate, String certificatePem, String ke
         return text.toString();
     }
 
-    /** As files of the names that a service looks for. */
-    void writeTo(Path directory) throws IOException {
-        Files.writeString(directory.resolve("certificate.pem"), certificatePem);
-        Files.writeString(directory.resolve("key.pem"), keyPem);
+    /** As files {@value #CERTIFICATE_FILE} and {@value #KEY_FILE}. */
+    public void writeTo(Path directory) throws IOException {
+        Files.writeString(directory.resolve(CERTIFICATE_FILE), certificatePem);
+        Files.writeString(directory.resolve(KEY_FILE), keyPem);
     }
 
     /** Makes sockets that trust this certificate and no other. */
-    SSLSocketFactory trusting() throws GeneralSecurityException, IOException {
+    public SSLSocketFactory trusting() throws GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         store.setCertificateEntry("chaos", certificate);

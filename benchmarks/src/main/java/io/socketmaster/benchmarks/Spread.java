@@ -1,11 +1,11 @@
-package io.socketmaster.benchmarks.compare;
+package io.socketmaster.benchmarks;
 
 import java.util.Locale;
 
 /** Median and extremes of the rounds; how they are written. */
-record Spread(double median, double min, double max) {
+public record Spread(double median, double min, double max) {
     /** @param values at least one, in any order */
-    static Spread of(double[] values) {
+    public static Spread of(double[] values) {
         double[] sorted = values.clone();
         java.util.Arrays.sort(sorted);
         int half = sorted.length / 2;
@@ -20,7 +20,7 @@ record Spread(double median, double min, double max) {
     }
 
     /** Three digits that mean something, thousands as {@code k}; a dash for a share of nothing. */
-    static String number(double value) {
+    public static String number(double value) {
         if (!Double.isFinite(value)) {
             return "-";
         }

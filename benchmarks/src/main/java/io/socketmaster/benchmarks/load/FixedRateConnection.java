@@ -8,29 +8,27 @@ import io.socketmaster.benchmarks.HttpHead;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** One connection of a {@link HttpLoad}. Fields belong to the load's event loop. */
-final class HttpLoadConnection extends ByteToMessageDecoder {
+/** One connection of a {@link FixedRateLoad}: one request at a time. Fields belong to the load's event loop. */
+final class FixedRateConnection extends ByteToMessageDecoder {
     private static final byte[] STATUS_OK = "HTTP/1.1 200 ".getBytes(StandardCharsets.US_ASCII);
-    private static final ByteBuf REQUEST = request("");
-    private static final ByteBuf LAST_REQUEST = request("Connection: close\r\n");
+    private static final ByteBuf REQUEST = request();
 
-    private final HttpLoad load;
+    private final FixedRateLoad load;
     private final HttpHead head = new HttpHead();
-    private long askedNanos;
+    private ChannelHandlerContext context;
+    private long dueNanos;
+    private boolean asked;
     /** Bytes of the answer's body that are to come; -1: its head has not come. */
     private int bodyLeft = -1;
 
-    private boolean connected;
-    private boolean done;
+    private boolean failed;
 
-    /** @param connectNanos when its connect began */
-    HttpLoadConnection(HttpLoad load, long connectNanos) {
+    FixedRateConnection(FixedRateLoad load) {
         this.load = load;
-        this.askedNanos = connectNanos;
     }
 
-    private static ByteBuf request(String field) {
-        String text = "GET /bench HTTP/1.1\r\nHost: localhost\r\n" + field + "\r\n";
+    private static ByteBuf request() {
+        String text = "GET /bench HTTP/1.1\r\nHost: localhost\r\n\r\n";
         ByteBuf bytes = Unpooled.directBuffer(text.length());
         bytes.writeCharSequence(text, StandardCharsets.US_ASCII);
         return Unpooled.unreleasableBuffer(bytes.asReadOnly());
@@ -38,22 +36,20 @@ final class HttpLoadConnection extends ByteToMessageDecoder {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        connected = true;
-        if (load.usesNewConnections()) {
-            ctx.writeAndFlush(LAST_REQUEST.duplicate(), ctx.voidPromise());
-        } else {
-            ask(ctx);
-        }
+        context = ctx;
+        load.connected(this, ctx.channel());
     }
 
-    private void ask(ChannelHandlerContext ctx) {
-        askedNanos = System.nanoTime();
-        ctx.writeAndFlush(REQUEST.duplicate(), ctx.voidPromise());
+    /** Sends a request; only after the answer to the one before. @param due when it should have been sent */
+    void ask(long due) {
+        dueNanos = due;
+        asked = true;
+        context.writeAndFlush(REQUEST.duplicate(), context.voidPromise());
     }
 
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
-        if (done) {
+        if (failed) {
             in.skipBytes(in.readableBytes());
             return;
         }
@@ -62,7 +58,7 @@ final class HttpLoadConnection extends ByteToMessageDecoder {
             if (!head.read(in)) {
                 return;
             }
-            if (!isOk(in, start)) {
+            if (!asked || !isOk(in, start)) {
                 fail(ctx);
                 return;
             }
@@ -72,7 +68,9 @@ final class HttpLoadConnection extends ByteToMessageDecoder {
         in.skipBytes(part);
         bodyLeft -= part;
         if (bodyLeft == 0) {
-            answered(ctx);
+            bodyLeft = -1;
+            asked = false;
+            load.answered(this, dueNanos);
         }
     }
 
@@ -85,37 +83,27 @@ final class HttpLoadConnection extends ByteToMessageDecoder {
         return true;
     }
 
-    private void answered(ChannelHandlerContext ctx) {
-        bodyLeft = -1;
-        load.answered(System.nanoTime() - askedNanos);
-        if (load.isOver()) {
-            done = true;
-            ctx.close();
-        } else if (load.usesNewConnections() || head.isClose()) {
-            done = true;
-            ctx.close();
-            load.ended();
-        } else {
-            ask(ctx);
-        }
-    }
-
     private void fail(ChannelHandlerContext ctx) {
-        if (!done) {
-            done = true;
-            load.failed();
+        if (!failed) {
+            failed = true;
+            load.forget(this);
+            if (asked) {
+                load.failedUnderWay();
+            } else if (!load.isOver()) {
+                load.failed();
+            }
             ctx.close();
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        if (connected) {
+        if (context != null) {
             fail(ctx);
         }
     }
 
-    /** With half-close allowed, an end of file is an event: an answer is missing. */
+    /** With half-close allowed, an end of file is an event: nobody ends a connection of ours. */
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         fail(ctx);
