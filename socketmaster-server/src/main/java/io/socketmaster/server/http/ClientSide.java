@@ -55,7 +55,12 @@ interface ClientSide {
      */
     void truncate(String reason);
 
-    /** Sends a 101 and gives the client's channel away: raw bytes may be written to it; {@link #leave()} follows. */
+    /**
+     * Says yes to an Upgrade, and gives away the channel that it means: raw bytes may be written to it; {@link #leave()}
+     * follows.
+     *
+     * @param head a 101, whatever the wire has in its place
+     */
     Channel switchProtocols(ResponseHead head);
 
     /** Takes everything HTTP out of the channel; bytes that were read too early go to the handlers that stay. */

@@ -36,7 +36,9 @@ final class FailureDecision {
         /** Its session was lost. */
         SESSION_LOST,
         /** The service sent what is no proper response. */
-        BAD_RESPONSE
+        BAD_RESPONSE,
+        /** It was never sent: the service has said that it takes no such request. */
+        UNFIT
     }
 
     /** How far the response had come. */
@@ -80,6 +82,10 @@ final class FailureDecision {
         RESPONSE_LOST(
                 Action.ANSWER, "The request was not sent a second time, because the service had begun to answer it."),
         BAD_RESPONSE(Action.ANSWER, "The request was not sent a second time, because the service has carried it out."),
+        UNFIT(
+                Action.ANSWER,
+                "A service that speaks HTTP/2 says so with SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); one that speaks HTTP/1.1"
+                        + " is registered without the backend h2c."),
         RESPONSE_BEGUN(Action.TRUNCATE, "");
 
         private final Action action;
@@ -140,6 +146,9 @@ final class FailureDecision {
         if (evidence.ending() == Ending.BAD_RESPONSE) {
             return Row.BAD_RESPONSE;
         }
+        if (evidence.ending() == Ending.UNFIT) {
+            return Row.UNFIT;
+        }
         if (evidence.response() == Response.HEARD) {
             return Row.RESPONSE_LOST;
         }
@@ -161,7 +170,7 @@ final class FailureDecision {
         return switch (evidence.ending()) {
             case NEVER_SENT, RESET -> Row.REFUSED;
             case SESSION_LOST -> lostUnacknowledged(evidence, settings);
-            case ENDED, BAD_RESPONSE -> acknowledged(evidence);
+            case ENDED, BAD_RESPONSE, UNFIT -> acknowledged(evidence);
         };
     }
 

@@ -66,6 +66,9 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     // The request at hand.
     private RequestHead request;
     private Listener listener;
+    /** Ours, for a client that has none. */
+    private Optional<WebSocketKey> key;
+
     private boolean requestEnded;
     private int informationals;
     /** A 1xx whose end is still to come. */
@@ -101,6 +104,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         requests++;
         request = head;
         listener = newListener;
+        key = head.isExtendedConnect() ? Optional.of(WebSocketKey.random()) : Optional.empty();
         requestEnded = false;
         informationals = 0;
         untilClose = false;
@@ -139,6 +143,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         if (isOver()) {
             return;
         }
+        key.ifPresent(ours -> request.fields().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, ours.value()));
         writer.requestLine(request.method(), request.target());
         writer.fields(request.fields());
         // An empty Host is what RFC 9112 section 3.2 asks for where the client named none.
@@ -151,7 +156,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             case OPEN -> writer.field(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         if (request.upgrade().isPresent()) {
-            writer.field(HttpHeaderNames.UPGRADE, request.upgrade().get());
+            writer.field(HttpHeaderNames.UPGRADE, request.upgrade().get().protocols());
             writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         } else {
             // Told to close, the service frees its side as soon as it has answered.
@@ -309,6 +314,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     private void onFinalHead(HttpResponse response, int status) {
+        if (request.isExtendedConnect() && status < 300) {
+            // The client would take it for a yes (RFC 8441 section 4).
+            failBadly("it answered " + status + " where only 101 means that it speaks "
+                    + request.upgrade().get().protocols());
+            return;
+        }
         bodiless = request.isHead() || status == 204 || status == 304;
         List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!bodiless
@@ -390,7 +401,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             if (request.upgrade().isEmpty() || !requestEnded) {
                 failBadly("it switched protocols without having been asked to");
             } else {
-                onSwitched(response, request.upgrade().get());
+                onSwitched(response, request.upgrade().get().protocols());
             }
         } else if (++informationals > limits.maxInformational()) {
             failBadly("it sent more than " + limits.maxInformational() + " informational responses");
@@ -410,6 +421,15 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             return;
         }
         HttpHeaders fields = HopByHop.strip(response.headers());
+        if (key.isPresent()) {
+            if (!key.get().accept().equals(fields.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))) {
+                failBadly("its Sec-WebSocket-Accept does not answer the Sec-WebSocket-Key that it was sent");
+                return;
+            }
+            fields.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+        }
+        // RFC 9110 section 8.6: it has no business there.
+        fields.remove(HttpHeaderNames.CONTENT_LENGTH);
         fields.set(HttpHeaderNames.UPGRADE, protocol);
         listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
     }

@@ -86,7 +86,7 @@ final class RequestCheck {
         boolean keepAlive = http10
                 ? HopByHop.connectionHas(fields, "keep-alive") && !HopByHop.connectionHas(fields, "close")
                 : !HopByHop.connectionHas(fields, "close");
-        Optional<String> upgrade = http10 ? Optional.empty() : upgrade(fields);
+        Optional<Upgrade> upgrade = http10 ? Optional.empty() : upgrade(fields);
         boolean acceptsTrailers = fields.containsValue(HttpHeaderNames.TE, "trailers", true);
 
         // The message is ours: nobody else looks at it.
@@ -249,7 +249,7 @@ final class RequestCheck {
     }
 
     /** An upgrade to h2c is never taken: it would carry requests past this front (RFC 9113 section 3.1). */
-    private static Optional<String> upgrade(HttpHeaders fields) {
+    private static Optional<Upgrade> upgrade(HttpHeaders fields) {
         if (!HopByHop.connectionHas(fields, HttpHeaderNames.UPGRADE)) {
             return Optional.empty();
         }
@@ -259,7 +259,9 @@ final class RequestCheck {
             String name = protocol.strip().toLowerCase(Locale.ROOT);
             takesHttp |= name.equals("h2c") || name.equals("h2") || name.startsWith("http/") || name.startsWith("tls/");
         }
-        return protocols.isBlank() || takesHttp ? Optional.empty() : Optional.of(protocols);
+        return protocols.isBlank() || takesHttp
+                ? Optional.empty()
+                : Optional.of(new Upgrade(protocols, /* byConnect= */ false));
     }
 
     private record Target(String authority, String originForm) {}

@@ -65,7 +65,7 @@ interface ServiceSide {
         /** A 1xx other than 101. Any number of times up to the limit. */
         void onInformational(HttpResponseStatus status, HttpHeaders fields);
 
-        /** A 101 that the client asked for. */
+        /** A 101 that the client asked for, whatever the wire has in its place. */
         void onSwitched(ResponseHead head);
 
         void onResponseHead(ResponseHead head);

@@ -123,8 +123,13 @@ public final class Frontends {
         listener.http().serveHttp2(ctx.pipeline(), facts, scope);
     }
 
-    void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
-        SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
+    void endTls(
+            ChannelHandlerContext ctx,
+            PublicListener listener,
+            TlsTable.Entry entry,
+            RouteSpec.Tls with,
+            String serverName) {
+        SslHandler tls = with.context().newHandler(ctx.alloc());
         tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
         ctx.pipeline().addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
     }

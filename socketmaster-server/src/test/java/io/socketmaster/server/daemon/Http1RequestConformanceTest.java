@@ -34,6 +34,10 @@ class Http1RequestConformanceTest {
     private static final Pattern ADDED = Pattern.compile(
             "(?im)^(x-forwarded-(for|proto|host|port)|forwarded|x-request-id):.*\r\n|^connection: (close|keep-alive)\r\n");
 
+    static String withoutWhatIsAdded(String request) {
+        return ADDED.matcher(request).replaceAll("");
+    }
+
     private static RunningDaemon daemon;
     private static final WireService SERVICE = new WireService();
     private static int port;
@@ -118,7 +122,7 @@ class Http1RequestConformanceTest {
         for (int looked = 0; whole.size() < requests || looked < streams; looked++) {
             WireService.Seen seen = SERVICE.awaitSeen();
             if (seen.whole()) {
-                whole.add(ADDED.matcher(WireMessage.inOneChunk(seen.text())).replaceAll(""));
+                whole.add(withoutWhatIsAdded(WireMessage.inOneChunk(seen.text())));
             }
         }
         return whole;

@@ -122,6 +122,14 @@ class FailureDecisionTest {
                 .isEqualTo(Row.BAD_RESPONSE);
     }
 
+    @Test
+    void whatAServiceSaysThatItDoesNotTakeIsSentNowhereElse() {
+        for (String method : METHODS) {
+            assertThat(decide(evidence(method, Ending.UNFIT, false, true))).isEqualTo(Row.UNFIT);
+        }
+        assertThat(Row.UNFIT.action()).isEqualTo(Action.ANSWER);
+    }
+
     @ParameterizedTest
     @EnumSource(Row.class)
     void every502SaysWhy(Row row) {
