@@ -1,4 +1,5 @@
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
@@ -19,11 +20,12 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.socketmaster.client.netty.SocketMasterServerChannel;
 import io.socketmaster.protocol.SocketDefinition;
 
-/** A service that reads each request to its end before it answers: /big with 128 KiB, everything else with a word. */
+/** A service that reads each request to its end before it answers: /kib/N with N KiB, everything else with a word. */
 class SlowTarget {
     private static final int MAX_BODY = 1 << 20;
     private static final byte[] WORD = {'o', 'k', '\n'};
-    private static final byte[] BIG = new byte[128 << 10];
+    private static final String SIZED = "/kib/";
+    private static final byte[] MUCH = new byte[16 << 20];
 
     public static void main(String[] arguments) throws InterruptedException {
         int port = Integer.parseInt(arguments[0]);
@@ -45,11 +47,16 @@ class SlowTarget {
     private static final class Answer extends SimpleChannelInboundHandler<FullHttpRequest> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-            byte[] body = request.uri().equals("/big") ? BIG : WORD;
-            FullHttpResponse response = new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.wrappedBuffer(body));
-            HttpUtil.setContentLength(response, body.length);
+            FullHttpResponse response =
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, body(request.uri()));
+            HttpUtil.setContentLength(response, response.content().readableBytes());
             ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+        }
+
+        private static ByteBuf body(String path) {
+            return path.startsWith(SIZED)
+                    ? Unpooled.wrappedBuffer(MUCH, 0, Integer.parseInt(path.substring(SIZED.length())) << 10)
+                    : Unpooled.wrappedBuffer(WORD);
         }
 
         @Override

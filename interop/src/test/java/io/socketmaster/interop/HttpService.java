@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -22,8 +23,12 @@ import io.socketmaster.client.netty.SocketMasterServerChannel;
 import io.socketmaster.protocol.SocketDefinition;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
-/** An HTTP/1.1 service on Netty, in this process, that answers with the body that it gets, or else {@code hello}. */
+/**
+ * An HTTP/1.1 service on Netty, in this process. Unless a test says otherwise it answers with the body that it gets, or else
+ * with {@code hello}.
+ */
 final class HttpService implements AutoCloseable {
     private static final int LONGEST_BODY = 8 << 20;
 
@@ -31,7 +36,13 @@ final class HttpService implements AutoCloseable {
     private final Channel server;
 
     HttpService(InetSocketAddress daemon, SocketDefinition definition) {
-        SocketMasterClient.Builder client = SocketMasterClient.builder().daemon("127.0.0.1:" + daemon.getPort());
+        this(client(daemon), definition, pipeline -> pipeline.addLast(new Answer()));
+    }
+
+    /**
+     * @param handlers puts what answers whole requests ({@link FullHttpRequest}) behind the codec
+     */
+    HttpService(SocketMasterClient.Builder client, SocketDefinition definition, Consumer<ChannelPipeline> handlers) {
         server = new ServerBootstrap()
                 .group(loops)
                 .channelFactory(SocketMasterServerChannel.factory(client, definition))
@@ -41,13 +52,17 @@ final class HttpService implements AutoCloseable {
                         stream.pipeline()
                                 .addLast(
                                         new HttpServerCodec(16 << 10, 64 << 10, 64 << 10),
-                                        new HttpObjectAggregator(LONGEST_BODY),
-                                        new Answer());
+                                        new HttpObjectAggregator(LONGEST_BODY));
+                        handlers.accept(stream.pipeline());
                     }
                 })
                 .bind(definition.port())
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    static SocketMasterClient.Builder client(InetSocketAddress daemon) {
+        return SocketMasterClient.builder().daemon("127.0.0.1:" + daemon.getPort());
     }
 
     int port() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -42,19 +43,32 @@ final class Program {
         return new Program(found.get());
     }
 
-    /** Runs it to its end; both outputs together. It is killed when it takes too long, or the test is interrupted. */
-    Result run(String... arguments) {
+    /**
+     * Starts it, with both its outputs in {@code log}. Whoever does that ends it, with the programs that it starts in turn.
+     *
+     * @param environment added to ours
+     */
+    Process start(Path log, Map<String, String> environment, String... arguments) {
         List<String> command = new ArrayList<>(List.of(path.toString()));
         command.addAll(List.of(arguments));
         try {
+            ProcessBuilder program =
+                    new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+            program.environment().putAll(environment);
+            return program.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs it to its end; both outputs together. It is killed when it takes too long, or the test is interrupted. */
+    Result run(String... arguments) {
+        try {
             Path output = Files.createTempFile("interop", ".out");
-            Process process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            Process process = start(output, Map.of(), arguments);
             try {
                 if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                    throw new AssertionError(command + " did not end within " + PATIENCE);
+                    throw new AssertionError(path + " " + List.of(arguments) + " did not end within " + PATIENCE);
                 }
                 return new Result(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
             } finally {
@@ -65,7 +79,7 @@ final class Program {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while " + command + " ran", e);
+            throw new AssertionError("interrupted while " + path + " ran", e);
         }
     }
 }

@@ -22,6 +22,7 @@ class AgentUsageTest {
             forward --port 1 --sni a.example --path / localhost:1        | goes with none of --domain, --path
             forward --port 1 --cert c.pem localhost:1                    | --cert needs --key
             forward --port 1 --key k.pem localhost:1                     | --key needs --cert
+            forward --port 1 --alpn h2 localhost:1                       | --alpn is for TLS that the daemon ends
             forward --port 1 --cert no.pem --key no.pem localhost:1      | there is no file no.pem
             forward --port 1 --policy best localhost:1                   | write replace, join, exclusive or standby
             forward --port 1 --proxy-protocol v3 localhost:1             | write v1, v2 or none
@@ -77,7 +78,7 @@ class AgentUsageTest {
         assertThat(cli.exitCode()).isZero();
         assertThat(cli.out())
                 .contains("--port", "--address", "--domain", "--path", "--sni", "--cert", "--key", "--name", "--policy")
-                .contains("--hold", "--drain", "--proxy-protocol", "--check", "Exit codes:");
+                .contains("--alpn", "--hold", "--drain", "--proxy-protocol", "--check", "Exit codes:");
         assertThat(cli.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
     }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,13 @@ class UpdateContractTest {
     }
 
     private static SSLSocket connect(int port) throws IOException, GeneralSecurityException {
+        SSLSocket socket = unconnected(port);
+        socket.startHandshake();
+        return socket;
+    }
+
+    /** Before its handshake. */
+    private static SSLSocket unconnected(int port) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         store.setCertificateEntry("first", FIRST.root());
@@ -42,10 +50,7 @@ class UpdateContractTest {
         trust.init(store);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        SSLSocket socket =
-                (SSLSocket) context.getSocketFactory().createSocket(Whole.connect(port), "localhost", port, true);
-        socket.startHandshake();
-        return socket;
+        return (SSLSocket) context.getSocketFactory().createSocket(Whole.connect(port), "localhost", port, true);
     }
 
     private static X509Certificate shown(SSLSocket socket) throws IOException {
@@ -78,6 +83,30 @@ class UpdateContractTest {
                 assertThat(service.listener.session()).isEqualTo(session);
             }
             assertThat(service.events).isEmpty();
+        }
+    }
+
+    @Test
+    void aNewCertificateLeavesWhatIsSpokenAsItIs() throws Exception {
+        try (Whole whole = new Whole()) {
+            Whole.Service service = whole.serve("it", https(FIRST), client -> client.alpn("http/1.1"));
+            assertThat(agreed(service.port())).isEqualTo("http/1.1");
+
+            service.listener.update(pem(SECOND)).join();
+
+            assertThat(shown(service.port())).isEqualTo(SECOND.root());
+            assertThat(agreed(service.port())).isEqualTo("http/1.1");
+        }
+    }
+
+    /** What a client that would rather speak HTTP/2 gets. */
+    private static String agreed(int port) throws IOException, GeneralSecurityException {
+        try (SSLSocket socket = unconnected(port)) {
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+            return socket.getApplicationProtocol();
         }
     }
 

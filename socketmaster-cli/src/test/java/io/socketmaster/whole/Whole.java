@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
@@ -45,7 +46,12 @@ final class Whole implements AutoCloseable {
 
     /** A service that answers each request with its name and its request line, unless the path is {@code /wait}. */
     Service serve(String name, SocketDefinition definition) throws IOException {
-        Service service = new Service(name, definition);
+        return serve(name, definition, client -> client);
+    }
+
+    Service serve(String name, SocketDefinition definition, UnaryOperator<SocketMasterClient.Builder> options)
+            throws IOException {
+        Service service = new Service(name, definition, options);
         services.add(service);
         return service;
     }
@@ -114,9 +120,10 @@ final class Whole implements AutoCloseable {
         private final String name;
         private final Thread thread;
 
-        private Service(String name, SocketDefinition definition) throws IOException {
+        private Service(String name, SocketDefinition definition, UnaryOperator<SocketMasterClient.Builder> options)
+                throws IOException {
             this.name = name;
-            this.listener = SocketMasterClient.builder()
+            this.listener = options.apply(SocketMasterClient.builder())
                     .daemon(address())
                     .events(this)
                     .listen(definition.withAddress("127.0.0.1"));

@@ -64,6 +64,7 @@ public final class SocketMasterClient {
         private Optional<Backend> backend = Optional.empty();
         private final List<String> hosts = new ArrayList<>();
         private final List<String> sni = new ArrayList<>();
+        private List<String> alpn = List.of();
         private int weight = RegistrationOptions.DEFAULT_WEIGHT;
         private String token = "";
         private final Map<String, String> metadata = new LinkedHashMap<>();
@@ -137,6 +138,16 @@ public final class SocketMasterClient {
             return this;
         }
 
+        /**
+         * The application protocols that TLS clients of this route are offered, the preferred first; a client that offers
+         * others only is refused (RFC 7301). Needs a certificate. For HTTP, {@code h2} and {@code http/1.1} or one of them;
+         * default: both. For other TLS any names; default: none, and what a client offers is ignored.
+         */
+        public Builder alpn(String... protocols) {
+            alpn = List.of(protocols);
+            return this;
+        }
+
         /** Share of the traffic under {@link Policy#JOIN}, 0 to 1000; default 100. */
         public Builder weight(int value) {
             weight = value;
@@ -157,7 +168,7 @@ public final class SocketMasterClient {
 
         /**
          * A daemon that speaks version 1 only is an error; default: the library speaks version 1 with it, unless something
-         * was chosen here on which the service's meaning hangs: a policy, {@code ready(false)}, hosts, SNI or a token.
+         * was chosen here on which the service's meaning hangs: a policy, {@code ready(false)}, hosts, SNI, ALPN or a token.
          */
         public Builder requireVersion2() {
             version2Required = true;
@@ -291,6 +302,7 @@ public final class SocketMasterClient {
                     StreamHeader.PROXY_V2,
                     sni,
                     hosts,
+                    alpn,
                     weight,
                     token,
                     metadata,

@@ -58,6 +58,7 @@ class RegistrationTest {
                 .hold(Duration.ofSeconds(3))
                 .drain(Duration.ofSeconds(4))
                 .hosts("b.example")
+                .alpn("http/1.1")
                 .weight(7)
                 .token("secret")
                 .metadata("commit", "abc")
@@ -72,6 +73,7 @@ class RegistrationTest {
         assertThat(options.hold()).isEqualTo(Duration.ofSeconds(3));
         assertThat(options.drain()).isEqualTo(Duration.ofSeconds(4));
         assertThat(options.hosts()).containsExactly("b.example");
+        assertThat(options.alpn()).containsExactly("http/1.1");
         assertThat(options.weight()).isEqualTo(7);
         assertThat(options.token()).isEqualTo("secret");
         assertThat(options.metadata()).containsEntry("commit", "abc");

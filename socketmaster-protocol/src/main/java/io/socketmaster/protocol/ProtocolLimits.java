@@ -41,6 +41,12 @@ public final class ProtocolLimits {
     /** Characters of one host: a name of 253 behind {@code *.}. */
     public static final int MAX_HOST = 255;
 
+    /** Entries of {@code alpn}. */
+    public static final int MAX_ALPN = 16;
+
+    /** Characters of one of them, which are bytes (RFC 7301 section 3.1). */
+    public static final int MAX_ALPN_NAME = 255;
+
     /** Largest {@code weight}. */
     public static final int MAX_WEIGHT = 1000;
 

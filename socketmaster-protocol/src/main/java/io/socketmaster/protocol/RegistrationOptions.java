@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param streamHeader whether each stream begins with a PROXY protocol version 2 header
  * @param sni host names to pass through by SNI without ending TLS
  * @param hosts further hosts of the same route: exact, {@code *.suffix}, or {@code .suffix}
+ * @param alpn application protocols that a TLS client is offered on this route, the preferred first (RFC 7301), of visible
+ *     ASCII; empty: {@code h2} and {@code http/1.1} for HTTP, and no ALPN for other TLS
  * @param weight share under {@link Policy#JOIN}, 0 to 1000
  * @param token who asks; never logged
  * @param metadata small map of strings shown to people
@@ -36,6 +38,7 @@ public record RegistrationOptions(
         StreamHeader streamHeader,
         List<String> sni,
         List<String> hosts,
+        List<String> alpn,
         int weight,
         String token,
         Map<String, String> metadata,
@@ -62,6 +65,7 @@ public record RegistrationOptions(
             StreamHeader.NONE,
             List.of(),
             List.of(),
+            List.of(),
             DEFAULT_WEIGHT,
             "",
             Map.of(),
@@ -77,6 +81,8 @@ public record RegistrationOptions(
         Objects.requireNonNull(streamHeader, "streamHeader");
         sni = List.copyOf(sni);
         hosts = List.copyOf(hosts);
+        alpn = List.copyOf(alpn);
+        alpn.forEach(RegistrationOptions::requireProtocolName);
         if (weight < 0 || weight > 1000) {
             throw new IllegalArgumentException("weight " + weight + " is not between 0 and 1000");
         }
@@ -112,10 +118,20 @@ public record RegistrationOptions(
                 streamHeader,
                 sni,
                 hosts,
+                alpn,
                 newWeight,
                 token,
                 newMetadata,
                 client);
+    }
+
+    private static void requireProtocolName(String name) {
+        if (name.isEmpty()
+                || name.length() > ProtocolLimits.MAX_ALPN_NAME
+                || !name.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw new IllegalArgumentException("'" + name + "' is no application protocol: a name has 1 to "
+                    + ProtocolLimits.MAX_ALPN_NAME + " characters of visible ASCII, such as h2");
+        }
     }
 
     private static void requireNotNegative(Duration value, String name) {
@@ -130,7 +146,8 @@ public record RegistrationOptions(
     public String toString() {
         return "RegistrationOptions[name=" + name + ", instance=" + instance + ", policy=" + policy + ", ready=" + ready
                 + ", hold=" + hold + ", drain=" + drain + ", backend=" + backend + ", streamHeader=" + streamHeader
-                + ", sni=" + sni + ", hosts=" + hosts + ", weight=" + weight + ", client=" + client + "]";
+                + ", sni=" + sni + ", hosts=" + hosts + ", alpn=" + alpn + ", weight=" + weight + ", client=" + client
+                + "]";
     }
 
     /** What happens to a second registration of the same owner and name. */

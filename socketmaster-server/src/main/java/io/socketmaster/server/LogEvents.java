@@ -10,6 +10,7 @@ import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,8 +80,22 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
-    public void connectionTurnedAway(SocketAddress port) {
-        rareLine("turned-away", "{} reason=FULL as many connections are open as may be", text(port));
+    public void connectionTurnedAway(SocketAddress port, String reason) {
+        rareLine("turned-away", "{} reason=FULL {}", text(port), reason);
+    }
+
+    @Override
+    public void memoryChanged(String state, int tcpPercent, int bufferPercent) {
+        rareLine("memory", "{} tcp={}% buffers={}%", state, tcpPercent, bufferPercent);
+    }
+
+    @Override
+    public void stalledClientReset(SocketAddress port, long stalledNanos) {
+        rareLine(
+                "turned-away",
+                "{} reason=STALLED a client took nothing for {} ms and memory is short",
+                text(port),
+                TimeUnit.NANOSECONDS.toMillis(stalledNanos));
     }
 
     // --- sessions

@@ -21,6 +21,7 @@ import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.http.HttpEvents;
 import io.socketmaster.server.listener.Frontends;
 import io.socketmaster.server.listener.ListenAddress;
+import io.socketmaster.server.listener.MemoryWatch;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.listener.PublicSockets;
 import io.socketmaster.server.service.HoldBudget;
@@ -88,7 +89,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 new DefaultThreadFactory("socketmaster-prepare", /* daemon= */ true));
         pool.allowCoreThreadTimeOut(true);
         preparation = pool;
-        Frontends frontends = new Frontends(this.settings, events, httpEvents);
+        MemoryWatch memory = new MemoryWatch(settings.memory(), new Memory(Memory.PROC)::use, System::nanoTime, events);
+        Frontends frontends = new Frontends(this.settings, events, httpEvents, memory);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         PublicSockets sockets = new PublicSockets(
                 () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);

@@ -1,6 +1,9 @@
 package io.socketmaster.server;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
@@ -31,6 +34,16 @@ final class Transport {
     /** Up to the high mark is queued on a connection; it is written to again below the low one. */
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
+    /**
+     * Not the adaptive one, which is Netty's default: under bulk traffic it gives memory back and takes it anew all the time, and
+     * each time the JDK fills it with zeros.
+     */
+    private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+
+    /** A read fetches what is there, up to four frames of a session that carries several streams in bulk. */
+    private static final AdaptiveRecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 128 * 1024);
+
     private Transport() {}
 
     static EventLoopGroup newLoops(int threads) {
@@ -49,6 +62,7 @@ final class Transport {
         return server(loops, NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true);
     }
@@ -62,6 +76,7 @@ final class Transport {
         Channel channel = target instanceof UnixDomainSocketAddress ? new UnixChannel() : new NioSocketChannel();
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
+        config.setAllocator(BUFFERS);
         config.setWriteBufferWaterMark(WATER_MARK);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         if (target instanceof InetSocketAddress) {
@@ -80,6 +95,7 @@ final class Transport {
         return new ServerBootstrap()
                 .group(loops)
                 .channel(kind)
+                .childOption(ChannelOption.ALLOCATOR, BUFFERS)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
 }

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 final class HttpService extends ChannelInboundHandlerAdapter {
     static final int BODY_BYTES = 128;
 
-    private static final ByteBuf KEEP_ALIVE = answer("");
+    private static final ByteBuf KEEP_ALIVE = answer("Connection: keep-alive\r\n");
     private static final ByteBuf CLOSE = answer("Connection: close\r\n");
 
     private final HttpHead head = new HttpHead();

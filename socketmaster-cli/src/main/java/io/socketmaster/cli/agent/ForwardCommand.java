@@ -6,16 +6,11 @@ import io.socketmaster.client.SocketMasterException;
 import io.socketmaster.client.session.Address;
 import io.socketmaster.protocol.SocketDefinition;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code socketmaster forward}: a route to a program that listens on an address of its own. */
 @Command(
@@ -52,15 +47,8 @@ final class ForwardCommand implements Callable<Integer> {
     @Mixin
     private CheckOptions check;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, and prints the help by itself
-    private boolean helpWanted;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Terminal terminal;
 
     @Override
     public Integer call() throws IOException {
@@ -70,7 +58,7 @@ final class ForwardCommand implements Callable<Integer> {
         check.healthCheck().ifPresent(client::healthCheck);
         try {
             Forwarding forwarding = Forwardings.open(client, definition, target);
-            print("Forwarding " + Wording.where(definition, forwarding.boundAddresses()) + " to " + target + ".");
+            terminal.print("Forwarding " + Wording.where(definition, forwarding.boundAddresses()) + " to " + target + ".");
             try (Signals signals = Signals.untilStopped(forwarding::drain, forwarding::closeNow)) {
                 forwarding.closeFuture().join();
             }
@@ -89,20 +77,12 @@ final class ForwardCommand implements Callable<Integer> {
         try {
             return Address.parse(program, "a program", "localhost:3000");
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw terminal.wrongUsage(e.getMessage(), e);
         }
     }
 
     private int fail(SocketMasterException failure) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println(spec.commandLine().getColorScheme().errorText(spec.qualifiedName() + ": " + failure.getMessage()));
-        err.flush();
+        terminal.complain(failure.getMessage());
         return ExitCodes.of(failure);
-    }
-
-    private void print(String line) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(line);
-        out.flush();
     }
 }

@@ -74,6 +74,15 @@ final class RouteOptions {
     private Path key;
 
     @Option(
+            names = "--alpn",
+            paramLabel = "PROTOCOL",
+            split = ",",
+            description =
+                    "The application protocols that TLS clients are offered, the preferred first; with --cert. For HTTP,"
+                            + " h2 and http/1.1 or one of them; default: both. For other TLS any; default: none")
+    private List<String> alpn = List.of();
+
+    @Option(
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "",
@@ -137,6 +146,9 @@ final class RouteOptions {
         if ((cert == null) != (key == null)) {
             throw wrong((cert == null ? "--key needs --cert" : "--cert needs --key") + "; give both, or neither");
         }
+        if (!alpn.isEmpty() && cert == null) {
+            throw wrong("--alpn is for TLS that the daemon ends; give --cert and --key, or leave it out");
+        }
         SocketDefinition definition = whereAndWhat(http);
         return cert == null ? definition : definition.withTls(pem("--cert", cert), pem("--key", key));
     }
@@ -165,6 +177,7 @@ final class RouteOptions {
                 .drain(drain != null ? drain : defaultDrain(definition))
                 .sni(sni.toArray(String[]::new))
                 .hosts(furtherHosts())
+                .alpn(alpn.toArray(String[]::new))
                 .proxyProtocol(proxyProtocol);
         try {
             return daemon == null ? client : client.daemon(daemon);

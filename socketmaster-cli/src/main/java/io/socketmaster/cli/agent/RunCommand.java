@@ -7,7 +7,6 @@ import io.socketmaster.client.forward.HealthCheck;
 import io.socketmaster.client.session.Address;
 import io.socketmaster.protocol.SocketDefinition;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -16,11 +15,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code socketmaster run}: starts a program and gives it a route; the same line again replaces it. */
 @Command(
@@ -97,15 +93,8 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private CheckOptions check;
 
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Print this.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at the annotation, and prints the help by itself
-    private boolean helpWanted;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private Terminal terminal;
 
     @Override
     public Integer call() throws IOException {
@@ -130,16 +119,16 @@ final class RunCommand implements Callable<Integer> {
         try {
             return HealthCheck.http(ready).path();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--ready: " + e.getMessage(), e);
+            throw terminal.wrongUsage("--ready: " + e.getMessage(), e);
         }
     }
 
     private SocketDirectory socketDirectory() throws IOException {
         boolean wanted = unix || command.stream().anyMatch(word -> word.contains(Endpoint.SOCKET_PLACEHOLDER));
         if (wanted && command.stream().anyMatch(word -> word.contains(Endpoint.PORT_PLACEHOLDER))) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "a program listens on a port or on a Unix socket: use {port}, or {socket} and --unix, not both");
+            throw terminal.wrongUsage(
+                    "a program listens on a port or on a Unix socket: use {port}, or {socket} and --unix, not both",
+                    /* cause= */ null);
         }
         return wanted ? SocketDirectory.create() : SocketDirectory.none();
     }
@@ -149,8 +138,6 @@ final class RunCommand implements Callable<Integer> {
         private final SocketDefinition definition;
         private final SocketMasterClient.Builder client;
         private final SocketDirectory sockets;
-        private final PrintWriter out = spec.commandLine().getOut();
-        private final PrintWriter err = spec.commandLine().getErr();
 
         Host(SocketDefinition definition, SocketMasterClient.Builder client, SocketDirectory sockets) {
             this.definition = definition;
@@ -166,7 +153,7 @@ final class RunCommand implements Callable<Integer> {
 
         @Override
         public Child start(Endpoint endpoint) throws IOException {
-            return Child.start(command, endpoint, out, err);
+            return Child.start(command, endpoint, terminal.out(), terminal.err());
         }
 
         @Override
@@ -189,17 +176,13 @@ final class RunCommand implements Callable<Integer> {
             });
             Forwarding forwarding = Forwardings.open(client, definition, program);
             String where = Wording.where(definition, forwarding.boundAddresses());
-            forwarding.active().thenRun(() -> {
-                out.println("Serving " + where + " from " + program + ".");
-                out.flush();
-            });
+            forwarding.active().thenRun(() -> terminal.print("Serving " + where + " from " + program + "."));
             return new Registered(forwarding);
         }
 
         @Override
         public void say(String line) {
-            err.println(spec.qualifiedName() + ": " + line);
-            err.flush();
+            terminal.say(line);
         }
     }
 

@@ -348,7 +348,8 @@ public final class Registration {
         @Override
         public void onGoAway(Session session) {
             if (session == current && phase == Phase.UP) {
-                handOver("the daemon takes this session out of use");
+                handOver("the daemon at " + settings.daemon()
+                        + " takes this session out of use, as it does when it stops");
             }
         }
 

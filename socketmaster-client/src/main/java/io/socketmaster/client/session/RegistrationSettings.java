@@ -66,6 +66,9 @@ public record RegistrationSettings(
         if (!options.sni().isEmpty()) {
             needs.add("sni");
         }
+        if (!options.alpn().isEmpty()) {
+            needs.add("alpn");
+        }
         if (!options.token().isEmpty()) {
             needs.add("token");
         }

@@ -1,6 +1,9 @@
 package io.socketmaster.client.session;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -24,6 +27,13 @@ import java.time.Duration;
 final class SessionDialer {
     /** What may wait in the connection's own queue: short, so that a pong never waits long behind data. */
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
+    /** A read fetches what is there, up to several frames. */
+    private static final AdaptiveRecvByteBufAllocator READS =
+            new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 128 * 1024);
+
+    /** Netty 4.2's default gives memory back and takes it anew all the time under bulk traffic. */
+    private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
     private final EventLoop loop;
     private final Address daemon;
@@ -72,6 +82,8 @@ final class SessionDialer {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+                .option(ChannelOption.ALLOCATOR, BUFFERS)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override

@@ -1,6 +1,7 @@
 package io.socketmaster.protocol.handshake;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.ProtocolLimits;
 import io.socketmaster.protocol.RegistrationOptions;
@@ -31,7 +32,11 @@ final class OptionsJson {
     static RegistrationOptions read(String json) throws ProtocolException {
         Draft draft = new Draft();
         ProtocolJson.read(json, "extension", draft::read);
-        return draft.toOptions();
+        try {
+            return draft.toOptions();
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolException(ErrorCode.BAD_REQUEST, "extension: " + e.getMessage(), e);
+        }
     }
 
     static String write(RegistrationOptions options) {
@@ -62,6 +67,7 @@ final class OptionsJson {
         }
         writeStrings("sni", options.sni(), out);
         writeStrings("hosts", options.hosts(), out);
+        writeStrings("alpn", options.alpn(), out);
         if (options.weight() != defaults.weight()) {
             out.writeNumberField("weight", options.weight());
         }
@@ -116,6 +122,7 @@ final class OptionsJson {
         private StreamHeader streamHeader = RegistrationOptions.DEFAULTS.streamHeader();
         private List<String> sni = RegistrationOptions.DEFAULTS.sni();
         private List<String> hosts = RegistrationOptions.DEFAULTS.hosts();
+        private List<String> alpn = RegistrationOptions.DEFAULTS.alpn();
         private int weight = RegistrationOptions.DEFAULTS.weight();
         private String token = RegistrationOptions.DEFAULTS.token();
         private Map<String, String> metadata = RegistrationOptions.DEFAULTS.metadata();
@@ -133,6 +140,7 @@ final class OptionsJson {
                 case "streamHeader" -> streamHeader = field.oneOf(STREAM_HEADERS);
                 case "sni" -> sni = field.strings(ProtocolLimits.MAX_HOSTS, ProtocolLimits.MAX_HOST);
                 case "hosts" -> hosts = field.strings(ProtocolLimits.MAX_HOSTS, ProtocolLimits.MAX_HOST);
+                case "alpn" -> alpn = field.strings(ProtocolLimits.MAX_ALPN, ProtocolLimits.MAX_ALPN_NAME);
                 case "weight" -> weight = (int) field.integer(0, ProtocolLimits.MAX_WEIGHT);
                 case "token" -> token = field.string(ProtocolLimits.MAX_TOKEN);
                 case "metadata" ->
@@ -159,6 +167,7 @@ final class OptionsJson {
                     streamHeader,
                     sni,
                     hosts,
+                    alpn,
                     weight,
                     token,
                     metadata,

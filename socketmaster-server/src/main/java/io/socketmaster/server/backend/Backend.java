@@ -96,6 +96,7 @@ final class Backend implements BackendSession.Owner {
                 defaults.streamHeader(),
                 defaults.sni(),
                 defaults.hosts(),
+                defaults.alpn(),
                 defaults.weight(),
                 defaults.token(),
                 defaults.metadata(),

@@ -6,10 +6,13 @@ package io.socketmaster.server.config;
  *
  * @param total on all public ports together; default 65,536
  * @param perPort on one public port, so that a flood on one leaves room on the others; default 49,152
+ * @param perAddress from one client, so that one alone leaves room to the others: from one IPv4 address, or from one network of
+ *     64 bits in IPv6, which is what one customer gets. This machine's own addresses of loopback are not counted, for a proxy
+ *     there speaks for many. Default 24,576, about as many as a proxy of another machine can open from one address
  */
-public record ConnectionLimits(int total, int perPort) {
+public record ConnectionLimits(int total, int perPort, int perAddress) {
     /** What a daemon allows that was told nothing. */
-    public static final ConnectionLimits DEFAULTS = new ConnectionLimits(65_536, 49_152);
+    public static final ConnectionLimits DEFAULTS = new ConnectionLimits(65_536, 49_152, 24_576);
 
     /** Of the descriptors that the process may have, the part that is left to sessions, listeners and files. */
     private static final int RESERVED_PART = 8;
@@ -17,6 +20,9 @@ public record ConnectionLimits(int total, int perPort) {
     public ConnectionLimits {
         if (perPort <= 0) {
             throw new IllegalArgumentException("connections.perPort is " + perPort + ", but must be positive");
+        }
+        if (perAddress <= 0) {
+            throw new IllegalArgumentException("connections.perAddress is " + perAddress + ", but must be positive");
         }
         if (total < perPort) {
             throw new IllegalArgumentException("connections.total is " + total + ", but must not be less than"
@@ -36,6 +42,10 @@ public record ConnectionLimits(int total, int perPort) {
             return this;
         }
         int fewer = (int) possible;
-        return new ConnectionLimits(fewer, (int) Math.max(1, (long) perPort * fewer / total));
+        return new ConnectionLimits(fewer, part(perPort, fewer), part(perAddress, fewer));
+    }
+
+    private int part(int limit, int fewer) {
+        return (int) Math.max(1, (long) limit * fewer / total);
     }
 }

@@ -25,6 +25,7 @@ import java.util.Optional;
  *     for the TCP service's, whose protocol may let the server speak first; default 2 s
  * @param connections how many client connections may be open at once; less where the process may not have as many
  *     descriptors
+ * @param memory what is done for the others when clients that take nothing fill the memory
  * @param http limits and times of HTTP
  */
 public record DaemonSettings(
@@ -38,6 +39,7 @@ public record DaemonSettings(
         Duration sniff,
         Duration silence,
         ConnectionLimits connections,
+        MemorySettings memory,
         HttpSettings http) {
     /** The control socket's port, unless told otherwise. */
     public static final int DEFAULT_PORT = 9_999;
@@ -54,11 +56,13 @@ public record DaemonSettings(
             Duration.ofSeconds(10),
             Duration.ofSeconds(2),
             ConnectionLimits.DEFAULTS,
+            MemorySettings.DEFAULTS,
             HttpSettings.DEFAULTS);
 
     public DaemonSettings {
         Objects.requireNonNull(unixSocket, "unixSocket");
         Objects.requireNonNull(connections, "connections");
+        Objects.requireNonNull(memory, "memory");
         Objects.requireNonNull(http, "http");
         if (bind.isUnresolved()) {
             throw new IllegalArgumentException("bind: the host " + bind.getHostString()
@@ -85,78 +89,27 @@ public record DaemonSettings(
     }
 
     public DaemonSettings withBind(InetSocketAddress newBind) {
-        return new DaemonSettings(
-                newBind,
-                unixSocket,
-                handshakeDeadline,
-                handshakes,
-                sessions,
-                stopGrace,
-                longLivedDrain,
-                sniff,
-                silence,
-                connections,
-                http);
+        return with("bind", newBind);
     }
 
     public DaemonSettings withUnixSocket(Optional<Path> newUnixSocket) {
-        return new DaemonSettings(
-                bind,
-                newUnixSocket,
-                handshakeDeadline,
-                handshakes,
-                sessions,
-                stopGrace,
-                longLivedDrain,
-                sniff,
-                silence,
-                connections,
-                http);
+        return with("unixSocket", newUnixSocket);
     }
 
     public DaemonSettings withStopGrace(Duration newStopGrace) {
-        return new DaemonSettings(
-                bind,
-                unixSocket,
-                handshakeDeadline,
-                handshakes,
-                sessions,
-                newStopGrace,
-                longLivedDrain,
-                sniff,
-                silence,
-                connections,
-                http);
+        return with("stopGrace", newStopGrace);
     }
 
     public DaemonSettings withLongLivedDrain(Duration newLongLivedDrain) {
-        return new DaemonSettings(
-                bind,
-                unixSocket,
-                handshakeDeadline,
-                handshakes,
-                sessions,
-                stopGrace,
-                newLongLivedDrain,
-                sniff,
-                silence,
-                connections,
-                http);
+        return with("longLivedDrain", newLongLivedDrain);
     }
 
     public DaemonSettings withConnections(ConnectionLimits newConnections) {
-        return new DaemonSettings(
-                bind,
-                unixSocket,
-                handshakeDeadline,
-                handshakes,
-                sessions,
-                stopGrace,
-                longLivedDrain,
-                sniff,
-                silence,
-                newConnections,
-                http);
+        return with("connections", newConnections);
+    }
+
+    private DaemonSettings with(String component, Object value) {
+        return NamedSettings.replace(this, component, value);
     }
 
     /**

@@ -8,12 +8,13 @@ import java.time.Duration;
  * @param limits what a peer may make us keep
  * @param timeouts how long a peer may take
  * @param replay what is sent again when a session fails
+ * @param reuse how long a service's stream is kept for the next request
  * @param http2 what is particular to HTTP/2
  */
-public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay, Http2 http2) {
+public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay, Reuse reuse, Http2 http2) {
     /** The contract's figures. */
     public static final HttpSettings DEFAULTS =
-            new HttpSettings(Limits.DEFAULTS, Timeouts.DEFAULTS, Replay.DEFAULTS, Http2.DEFAULTS);
+            new HttpSettings(Limits.DEFAULTS, Timeouts.DEFAULTS, Replay.DEFAULTS, Reuse.DEFAULTS, Http2.DEFAULTS);
 
     /**
      * @param maxRequestLineBytes longest request line, also longest line of a chunk size; 16 KiB, past it 414
@@ -110,6 +111,22 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay, Http
             Require.positive(writeStall, "writeStall");
             Require.positive(linger, "linger");
             Require.positive(heldHalfClose, "heldHalfClose");
+        }
+    }
+
+    /**
+     * A stream to an HTTP/1.1 service carries several requests of one client connection, if they may be sent twice and have no
+     * body, and if the service answers with {@code Connection: keep-alive}. A service that has a thread for each stream gets it back soon.
+     *
+     * @param requests that one stream carries; 100. With 1 each request has a stream of its own
+     * @param idle how long a stream is kept between two requests; 20 ms
+     */
+    public record Reuse(int requests, Duration idle) {
+        public static final Reuse DEFAULTS = new Reuse(100, Duration.ofMillis(20));
+
+        public Reuse {
+            Require.positive(requests, "requests");
+            Require.positive(idle, "idle");
         }
     }
 

@@ -56,6 +56,23 @@ public final class NamedSettings {
         return values.isEmpty() ? settings : replace(settings, "", values);
     }
 
+    /**
+     * The same settings but for one component of the record itself, which need not be one that can be written as a word.
+     *
+     * @param name of the component, which exists
+     * @param value of the component's type
+     * @throws IllegalArgumentException if the settings do not go with each other
+     */
+    static <R extends Record> R replace(R settings, String name, Object value) {
+        RecordComponent[] components = settings.getClass().getRecordComponents();
+        return construct(
+                settings,
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new),
+                Arrays.stream(components)
+                        .map(component -> component.getName().equals(name) ? value : get(settings, component))
+                        .toArray());
+    }
+
     private static <R extends Record> R replace(R settings, String way, Map<String, String> values) {
         RecordComponent[] components = settings.getClass().getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];

@@ -237,14 +237,20 @@ final class ControlSession implements StreamUpstream, SessionListener {
         if (streams.lastCall(new DrainDeadline(/* longLivedToo= */ true, spread, reason))) {
             closeAfter(spread.plus(LAST_STREAMS), reason);
         } else {
-            yamux.close(reason);
+            closeNow(reason);
         }
+    }
+
+    /** Says first that no more streams come: a service tells this end from a loss. */
+    private void closeNow(String reason) {
+        yamux.goAway();
+        yamux.close(reason);
     }
 
     private void closeAfter(Duration delay, String reason) {
         connection.eventLoop().execute(() -> {
             ScheduledFuture<?> end =
-                    connection.eventLoop().schedule(() -> yamux.close(reason), delay.toNanos(), TimeUnit.NANOSECONDS);
+                    connection.eventLoop().schedule(() -> closeNow(reason), delay.toNanos(), TimeUnit.NANOSECONDS);
             connection.closeFuture().addListener(closed -> end.cancel(/* mayInterruptIfRunning= */ false));
         });
     }

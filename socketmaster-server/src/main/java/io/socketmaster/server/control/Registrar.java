@@ -78,7 +78,8 @@ final class Registrar {
      */
     CompletableFuture<List<String>> update(Registration registration, ControlMessage.Update change) {
         RouteKind kind = registration.place().kind();
-        return CompletableFuture.supplyAsync(() -> renewed(change, kind), preparation)
+        List<String> alpn = registration.generation().options().alpn();
+        return CompletableFuture.supplyAsync(() -> renewed(change, kind, alpn), preparation)
                 .thenApplyAsync(
                         renewed -> {
                             try {
@@ -92,7 +93,7 @@ final class Registrar {
 
     private record Renewed(Optional<RouteSpec.Tls> tls, List<String> warnings) {}
 
-    private Renewed renewed(ControlMessage.Update change, RouteKind kind) {
+    private Renewed renewed(ControlMessage.Update change, RouteKind kind, List<String> alpn) {
         if (change.tls().isEmpty()) {
             return new Renewed(Optional.empty(), List.of());
         }
@@ -103,7 +104,7 @@ final class Registrar {
                         "this service registered without a certificate, so there is none to renew; register again with one");
             }
             TlsIdentity identity = TlsIdentityReader.read(change.tls().get(), Instant.now());
-            return new Renewed(Optional.of(tls(identity, kind)), identity.warnings());
+            return new Renewed(Optional.of(tls(identity, kind, alpn)), identity.warnings());
         } catch (ProtocolException e) {
             throw new CompletionException(e);
         }
@@ -135,6 +136,7 @@ final class Registrar {
             RegistrationOptions options = request.options().orElse(RegistrationOptions.DEFAULTS);
             RouteKind kind = kind(definition, options);
             checkBackend(options, kind);
+            checkAlpn(options, kind);
             Optional<TlsIdentity> identity = identity(definition);
             RouteSpec spec = new RouteSpec(
                     options.name(),
@@ -144,7 +146,7 @@ final class Registrar {
                     definition.http().isPresent()
                             ? PathPrefix.parse(definition.http().get().pathPrefix())
                             : PathPrefix.ROOT,
-                    identity.isPresent() ? Optional.of(tls(identity.get(), kind)) : Optional.empty());
+                    identity.isPresent() ? Optional.of(tls(identity.get(), kind, options.alpn())) : Optional.empty());
             return new Checked(
                     spec, options, identity.map(TlsIdentity::warnings).orElse(List.of()));
         } catch (IllegalArgumentException e) {
@@ -162,6 +164,25 @@ final class Registrar {
         if (kind != RouteKind.HTTP && kind != RouteKind.HTTPS) {
             throw new ProtocolException(
                     ErrorCode.BAD_REQUEST, "the backend h2c takes requests; register it with http, or leave it out");
+        }
+    }
+
+    /** What is inside TLS is the service's to say, but for HTTP, which the daemon reads. */
+    private static void checkAlpn(RegistrationOptions options, RouteKind kind) throws ProtocolException {
+        if (options.alpn().isEmpty()) {
+            return;
+        }
+        if (kind != RouteKind.HTTPS && kind != RouteKind.TLS) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_REQUEST,
+                    "alpn is for TLS that the daemon ends; register with a certificate, or leave alpn out");
+        }
+        if (kind == RouteKind.HTTPS && !HTTPS_PROTOCOLS.containsAll(options.alpn())) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_REQUEST,
+                    "alpn is " + String.join(", ", options.alpn()) + ", but for HTTP the daemon speaks "
+                            + String.join(" and ", HTTPS_PROTOCOLS)
+                            + "; leave out the others, or register TLS without http");
         }
     }
 
@@ -210,9 +231,10 @@ final class Registrar {
                 : Optional.empty();
     }
 
-    private RouteSpec.Tls tls(TlsIdentity identity, RouteKind kind) throws ProtocolException {
-        SslContext context = tlsContexts.server(identity, kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : List.of());
+    private RouteSpec.Tls tls(TlsIdentity identity, RouteKind kind, List<String> wanted) throws ProtocolException {
+        List<String> alpn = wanted.isEmpty() && kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : wanted;
+        SslContext context = tlsContexts.server(identity, alpn);
         return new RouteSpec.Tls(
-                context, identity.names().stream().map(HostPattern::parse).toList());
+                context, identity.names().stream().map(HostPattern::parse).toList(), alpn);
     }
 }

@@ -24,7 +24,7 @@ record Registration(
         List<String> warnings) {
     /** What this daemon can do beyond version 1, one word each. */
     private static final List<String> FEATURES =
-            List.of("ready", "standby", "drain", "update", "proxy-v2", "sni", "hosts");
+            List.of("ready", "standby", "drain", "update", "proxy-v2", "sni", "hosts", "alpn");
 
     HandshakeReply.Details details(String sessionId) {
         return new HandshakeReply.Details(

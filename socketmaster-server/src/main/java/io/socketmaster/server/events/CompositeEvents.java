@@ -28,8 +28,18 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
-    public void connectionTurnedAway(SocketAddress port) {
-        tell(each -> each.connectionTurnedAway(port));
+    public void connectionTurnedAway(SocketAddress port, String reason) {
+        tell(each -> each.connectionTurnedAway(port, reason));
+    }
+
+    @Override
+    public void memoryChanged(String state, int tcpPercent, int bufferPercent) {
+        tell(each -> each.memoryChanged(state, tcpPercent, bufferPercent));
+    }
+
+    @Override
+    public void stalledClientReset(SocketAddress port, long stalledNanos) {
+        tell(each -> each.stalledClientReset(port, stalledNanos));
     }
 
     @Override

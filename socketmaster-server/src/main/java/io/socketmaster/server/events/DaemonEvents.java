@@ -28,8 +28,21 @@ public interface DaemonEvents {
     /** A public port was closed, because {@code reason}. */
     default void listenerClosed(SocketAddress address, String reason) {}
 
-    /** A client's connection to {@code port} was reset, because as many are open as may be. */
-    default void connectionTurnedAway(SocketAddress port) {}
+    /** A client's connection to {@code port} was reset at once, because {@code reason}: there are too many. */
+    default void connectionTurnedAway(SocketAddress port, String reason) {}
+
+    /**
+     * There is less or more room than before for what clients do not take.
+     *
+     * @param state {@code enough}, {@code tight} (client connections get small send buffers) or {@code short} (clients that take
+     *     nothing are reset)
+     * @param tcpPercent what TCP has of the kernel's memory, in percent of what the kernel takes for moderate
+     * @param bufferPercent what the daemon's own buffers have of what they may have
+     */
+    default void memoryChanged(String state, int tcpPercent, int bufferPercent) {}
+
+    /** A client's connection to {@code port} was reset, because it took nothing for so long while memory was short. */
+    default void stalledClientReset(SocketAddress port, long stalledNanos) {}
 
     // --- sessions
 

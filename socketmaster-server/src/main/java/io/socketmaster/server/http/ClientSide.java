@@ -19,6 +19,12 @@ interface ClientSide {
 
     ClientFacts facts();
 
+    /** What services are told of the client. */
+    ForwardingHeaders forwarding();
+
+    /** The streams to HTTP/1.1 services that the client's connection keeps between its requests. */
+    KeptStreams keptStreams();
+
     /** Asks for one more piece of the request's body; does nothing after its end. */
     void readBody();
 
@@ -49,7 +55,12 @@ interface ClientSide {
      */
     void truncate(String reason);
 
-    /** Sends a 101 and gives the client's channel away: raw bytes may be written to it; {@link #leave()} follows. */
+    /**
+     * Says yes to an Upgrade, and gives away the channel that it means: raw bytes may be written to it; {@link #leave()}
+     * follows.
+     *
+     * @param head a 101, whatever the wire has in its place
+     */
     Channel switchProtocols(ResponseHead head);
 
     /** Takes everything HTTP out of the channel; bytes that were read too early go to the handlers that stay. */

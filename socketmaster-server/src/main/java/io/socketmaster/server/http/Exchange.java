@@ -47,15 +47,20 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private final EventLoop loop;
     private final long startNanos;
     private final ReplayBuffer sent;
-    private final Deadline hangUp;
 
     private Phase phase = Phase.WAITING;
+    /** {@code null} until the client has ended its output. */
+    private Deadline hangUp;
+
     private HttpTarget.Admission admission;
     private Grant<StreamUpstream> grant;
     private ServiceSide service;
     private int attempts;
     private boolean established;
     private boolean sentOnceMore;
+    /** A stream that had been kept for this request turned out to have ended. */
+    private boolean streamWasOld;
+
     private boolean requestEnded;
     private boolean halfClosed;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
@@ -87,7 +92,6 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         this.loop = client.loop();
         this.startNanos = startNanos;
         this.sent = sent;
-        this.hangUp = new Deadline(loop);
     }
 
     /**
@@ -153,17 +157,31 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
             granted.ended();
             return;
         }
-        hangUp.clear();
+        forgetHangUp();
         admission = null;
         grant = granted;
         phase = Phase.SENT;
         established = false;
         attempts++;
-        ServiceSide stream = granted.upstream().speaksHttp2()
-                ? new Http2ServiceStream(loop, services, settings.limits(), head, this)
-                : new Http1ServiceStream(loop, settings.limits(), head, this);
+        sendOver(serviceSide(granted.upstream()));
+    }
+
+    private ServiceSide serviceSide(StreamUpstream upstream) {
+        if (upstream.speaksHttp2()) {
+            return new Http2ServiceStream(loop, services, settings.limits(), head, this);
+        }
+        KeptStreams kept = client.keptStreams();
+        Http1ServiceStream stream = head.isRepeatable() && !streamWasOld ? kept.take(upstream) : null;
+        if (stream == null) {
+            stream = new Http1ServiceStream(loop, settings.limits(), kept);
+        }
+        stream.begin(head, this);
+        return stream;
+    }
+
+    private void sendOver(ServiceSide stream) {
         service = stream;
-        stream.open(granted.upstream(), client.facts());
+        stream.open(grant.upstream(), client.facts());
         if (service != stream) {
             return;
         }
@@ -297,7 +315,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         sent.release();
         grant.longLived();
         status = response.status().code();
-        hangUp.dispose();
+        forgetHangUp();
         ServiceSide stream = service;
         Channel frontend = client.switchProtocols(response);
         Relay relay = isWebSocket(response)
@@ -336,6 +354,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         FailureDecision.Row row = FailureDecision.decide(evidenceOf(failure), settings.replay());
         switch (row.action()) {
             case SEND_AGAIN -> sendAgain(row);
+            case SEND_ON_NEW_STREAM -> sendOnNewStream(row);
             case SEND_ELSEWHERE -> sendElsewhere(row, failure);
             case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), row.sentence()));
             case TRUNCATE -> {
@@ -356,6 +375,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
                 head.method(),
                 failure.ending(),
                 failure.acknowledged(),
+                service.isReused(),
                 grant.upstream().acknowledgesFirst(),
                 response,
                 sent.isWhole(),
@@ -369,6 +389,13 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         sentOnceMore |= established;
         events.onReplayed(target.name(), failed.upstream().sessionId(), head.method(), row.label());
         ask(() -> target.admitAgain(this, failed));
+    }
+
+    private void sendOnNewStream(FailureDecision.Row row) {
+        streamWasOld = true;
+        established = false;
+        events.onReplayed(target.name(), grant.upstream().sessionId(), head.method(), row.label());
+        sendOver(serviceSide(grant.upstream()));
     }
 
     private void sendElsewhere(FailureDecision.Row row, ServiceFailure failure) {
@@ -399,7 +426,16 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     void onClientHalfClosed() {
         halfClosed = true;
         if (phase == Phase.WAITING) {
+            forgetHangUp();
+            hangUp = new Deadline(loop);
             hangUp.set(settings.timeouts().heldHalfClose(), () -> answer(OwnAnswer.hungUp()));
+        }
+    }
+
+    private void forgetHangUp() {
+        if (hangUp != null) {
+            hangUp.dispose();
+            hangUp = null;
         }
     }
 
@@ -420,7 +456,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private void finish(ExchangeSummary.End end, String reason) {
         assert loop.inEventLoop() && phase != Phase.OVER;
         phase = Phase.OVER;
-        hangUp.dispose();
+        forgetHangUp();
         sent.release();
         if (admission != null) {
             admission.cancel();

@@ -15,6 +15,8 @@ final class FailureDecision {
     enum Action {
         /** Another session gets the request, or it is held until there is one. */
         SEND_AGAIN,
+        /** The same session gets the request on a stream of its own. */
+        SEND_ON_NEW_STREAM,
         /** Another session gets the request if one can take it now; else the client gets a 502. */
         SEND_ELSEWHERE,
         /** The client gets a 502 that says why. */
@@ -34,7 +36,9 @@ final class FailureDecision {
         /** Its session was lost. */
         SESSION_LOST,
         /** The service sent what is no proper response. */
-        BAD_RESPONSE
+        BAD_RESPONSE,
+        /** It was never sent: the service has said that it takes no such request. */
+        UNFIT
     }
 
     /** How far the response had come. */
@@ -58,6 +62,11 @@ final class FailureDecision {
         /** The session was lost after an ACK and before any response; doing it twice does no harm. Once. */
         ACKNOWLEDGED_IDEMPOTENT(Action.SEND_AGAIN, ""),
         /**
+         * The stream had carried an earlier request, and the service ended it before it said anything to this one: most likely
+         * it had done so before it saw this one (RFC 9112 section 9.3.1). Doing it twice does no harm. Once.
+         */
+        STREAM_WAS_OLD(Action.SEND_ON_NEW_STREAM, ""),
+        /**
          * The service gave up a stream that it had taken, and its session lives on. Waiting would not help: whoever is left
          * to wait for is the one that gave up. Once.
          */
@@ -73,6 +82,10 @@ final class FailureDecision {
         RESPONSE_LOST(
                 Action.ANSWER, "The request was not sent a second time, because the service had begun to answer it."),
         BAD_RESPONSE(Action.ANSWER, "The request was not sent a second time, because the service has carried it out."),
+        UNFIT(
+                Action.ANSWER,
+                "A service that speaks HTTP/2 says so with SETTINGS_ENABLE_CONNECT_PROTOCOL (RFC 8441); one that speaks HTTP/1.1"
+                        + " is registered without the backend h2c."),
         RESPONSE_BEGUN(Action.TRUNCATE, "");
 
         private final Action action;
@@ -104,6 +117,7 @@ final class FailureDecision {
      * @param method the request's method
      * @param ending how the stream ended
      * @param acknowledged something had come in on the stream
+     * @param reused an earlier request had used the stream
      * @param acknowledgesFirst the peer acknowledges each stream before its application sees it
      * @param response how far the response had come
      * @param kept all that was sent of the request is still here
@@ -113,6 +127,7 @@ final class FailureDecision {
             String method,
             Ending ending,
             boolean acknowledged,
+            boolean reused,
             boolean acknowledgesFirst,
             Response response,
             boolean kept,
@@ -131,8 +146,14 @@ final class FailureDecision {
         if (evidence.ending() == Ending.BAD_RESPONSE) {
             return Row.BAD_RESPONSE;
         }
+        if (evidence.ending() == Ending.UNFIT) {
+            return Row.UNFIT;
+        }
         if (evidence.response() == Response.HEARD) {
             return Row.RESPONSE_LOST;
+        }
+        if (evidence.reused() && evidence.ending() != Ending.SESSION_LOST && isIdempotent(evidence.method())) {
+            return Row.STREAM_WAS_OLD;
         }
         Row row = evidence.acknowledged() ? acknowledged(evidence) : unacknowledged(evidence, settings);
         if (row.action() == Action.ANSWER) {
@@ -149,7 +170,7 @@ final class FailureDecision {
         return switch (evidence.ending()) {
             case NEVER_SENT, RESET -> Row.REFUSED;
             case SESSION_LOST -> lostUnacknowledged(evidence, settings);
-            case ENDED, BAD_RESPONSE -> acknowledged(evidence);
+            case ENDED, BAD_RESPONSE, UNFIT -> acknowledged(evidence);
         };
     }
 

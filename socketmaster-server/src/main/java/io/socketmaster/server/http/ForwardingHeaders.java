@@ -1,22 +1,41 @@
 package io.socketmaster.server.http;
 
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import io.socketmaster.server.relay.ClientFacts;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Supplier;
 
 /**
  * What a service learns of its client (contract section 9). What the client itself claims in these fields is replaced: it
- * is not trusted. Pure.
+ * is not trusted. One for each connection, since most of it is the same for all of its requests; on its event loop.
  */
 final class ForwardingHeaders {
-    private static final String REQUEST_ID = "x-request-id";
+    private static final AsciiString FOR = AsciiString.cached("X-Forwarded-For");
+    private static final AsciiString PROTO = AsciiString.cached("X-Forwarded-Proto");
+    private static final AsciiString HOST = AsciiString.cached("X-Forwarded-Host");
+    private static final AsciiString PORT = AsciiString.cached("X-Forwarded-Port");
+    private static final AsciiString FORWARDED = AsciiString.cached("Forwarded");
+    private static final AsciiString REQUEST_ID = AsciiString.cached("X-Request-Id");
     private static final String PREFIX = "x-forwarded-";
 
-    private ForwardingHeaders() {}
+    private final String address;
+    private final String proto;
+    private final String port;
+    private String lastHost = "";
+    private String lastForwarded;
+
+    ForwardingHeaders(ClientFacts client) {
+        address = address(client.remote());
+        proto = client.tls().isPresent() ? "https" : "http";
+        port = Integer.toString(client.local().getPort());
+        lastForwarded = forwarded(lastHost);
+    }
 
     /**
      * Replaces the forwarding fields among {@code fields}.
@@ -24,45 +43,57 @@ final class ForwardingHeaders {
      * @param host as the client wrote it; empty if it named none
      * @param requestId a fresh id; asked only if the client sent none
      */
-    static void apply(HttpHeaders fields, ClientFacts client, String host, Supplier<String> requestId) {
+    void apply(HttpHeaders fields, String host, Supplier<String> requestId) {
         removeClaims(fields);
-        String address = address(client.remote());
-        String proto = client.tls().isPresent() ? "https" : "http";
-        fields.set("X-Forwarded-For", address);
-        fields.set("X-Forwarded-Proto", proto);
+        fields.add(FOR, address);
+        fields.add(PROTO, proto);
         if (!host.isEmpty()) {
-            fields.set("X-Forwarded-Host", host);
+            fields.add(HOST, host);
         }
-        if (client.local().getPort() != 0) { // a Unix socket has none
-            fields.set("X-Forwarded-Port", Integer.toString(client.local().getPort()));
+        if (!port.equals("0")) { // a Unix socket has none
+            fields.add(PORT, port);
         }
-        fields.set("Forwarded", forwarded(address, host, proto));
+        if (!host.equals(lastHost)) {
+            lastForwarded = forwarded(host);
+            lastHost = host;
+        }
+        fields.add(FORWARDED, lastForwarded);
         if (!fields.contains(REQUEST_ID)) {
-            fields.set("X-Request-Id", requestId.get());
+            fields.add(REQUEST_ID, requestId.get());
         }
     }
 
     /** Removes every field by which a sender could pass for a proxy. */
     static void removeClaims(HttpHeaders fields) {
-        List<String> claims = new ArrayList<>();
-        for (String name : fields.names()) {
-            if (isClaim(name.toLowerCase(Locale.ROOT))) {
+        List<CharSequence> claims = null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = fields.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            if (isClaim(name)) {
+                claims = claims == null ? new ArrayList<>() : claims;
                 claims.add(name);
             }
         }
-        claims.forEach(fields::remove);
+        if (claims != null) {
+            claims.forEach(fields::remove);
+        }
     }
 
-    /** Whether a field of this lower-case name says who the client is. */
-    static boolean isClaim(String name) {
-        return name.startsWith(PREFIX)
-                || name.equals("forwarded")
-                || name.equals("x-real-ip")
-                || name.startsWith("x-client-cert");
+    /** Whether a field of this name says who the client is. */
+    static boolean isClaim(CharSequence name) {
+        char first = AsciiString.toLowerCase(name.charAt(0));
+        if (first != 'x' && first != 'f') {
+            return false;
+        }
+        String lower = name.toString().toLowerCase(Locale.ROOT);
+        return lower.startsWith(PREFIX)
+                || lower.equals("forwarded")
+                || lower.equals("x-real-ip")
+                || lower.startsWith("x-client-cert");
     }
 
     /** One element of RFC 7239 section 4. An IPv6 address and a host with a port are no tokens and need quotes. */
-    private static String forwarded(String address, String host, String proto) {
+    private String forwarded(String host) {
         StringBuilder element = new StringBuilder("for=");
         element.append(address.indexOf(':') < 0 ? address : "\"[" + address + "]\"");
         if (!host.isEmpty()) {

@@ -5,8 +5,8 @@ import io.netty.util.ByteProcessor;
 import io.socketmaster.server.config.HttpSettings;
 
 /**
- * Reads the raw bytes of a head before any decoder does, and refuses what two parsers could understand differently: other
- * line ends than CRLF, folded lines, control characters, lists of spaces, odd versions. What passes is a start line and header
+ * Reads the raw bytes of a head, or of a trailer section, before any decoder does, and refuses what two parsers could understand differently: other
+ * line ends than CRLF, folded lines, control characters, lists of spaces, odd versions. What passes is a start line and
  * fields of the exact form of RFC 9112, within the limits; what they mean is the business of {@link RequestCheck} and {@link
  * Http1ServiceStream}.
  *
@@ -40,27 +40,48 @@ final class HeadScanner {
         REFUSED
     }
 
-    private final int maxHeadBytes;
+    /** What is read, as messages call it. */
+    private enum Section {
+        HEAD("the head", "header", State.START),
+        TRAILERS("the trailer section", "trailer", State.FIELD_START);
+
+        private final String whole;
+        private final String field;
+        private final State first;
+
+        Section(String whole, String field, State first) {
+            this.whole = whole;
+            this.field = field;
+            this.first = first;
+        }
+    }
+
+    private final Section section;
+    private final int maxBytes;
     private final int maxFields;
     private final int maxEmptyLines;
     private final StartLine startLine;
     private final ByteProcessor processor = this::accept;
-    private State state = State.START;
+    private State state;
     private HttpFault fault;
     private int scanned;
     private int emptyLines;
     private int fields;
     private int nameBytes;
 
-    private HeadScanner(int maxHeadBytes, int maxFields, int maxEmptyLines, StartLine startLine) {
-        this.maxHeadBytes = maxHeadBytes;
+    /** @param startLine {@code null} where there is none */
+    private HeadScanner(Section section, int maxBytes, int maxFields, int maxEmptyLines, StartLine startLine) {
+        this.section = section;
+        this.maxBytes = maxBytes;
         this.maxFields = maxFields;
         this.maxEmptyLines = maxEmptyLines;
         this.startLine = startLine;
+        this.state = section.first;
     }
 
     static HeadScanner forRequests(HttpSettings.Limits limits) {
         return new HeadScanner(
+                Section.HEAD,
                 limits.maxHeadBytes(),
                 limits.maxFields(),
                 MAX_EMPTY_LINES,
@@ -69,10 +90,15 @@ final class HeadScanner {
 
     /** A fault's status means nothing here; how many fields there are is limited by the head's length alone. */
     static HeadScanner forResponses(HttpSettings.Limits limits) {
-        return new HeadScanner(limits.maxHeadBytes(), Integer.MAX_VALUE, 0, new StatusLine());
+        return new HeadScanner(Section.HEAD, limits.maxHeadBytes(), Integer.MAX_VALUE, 0, new StatusLine());
     }
 
-    /** Looks at the bytes of {@code in} that are new since the last call; a head begins at the reader index. */
+    /** For what follows a body's last chunk: fields and an empty line. */
+    static HeadScanner forTrailers(HttpSettings.Limits limits) {
+        return new HeadScanner(Section.TRAILERS, limits.maxHeadBytes(), limits.maxFields(), 0, null);
+    }
+
+    /** Looks at the bytes of {@code in} that are new since the last call; the section begins at the reader index. */
     Verdict scan(ByteBuf in) {
         if (state == State.START && !skipEmptyLines(in)) {
             return state == State.REFUSED ? Verdict.REFUSED : Verdict.MORE;
@@ -87,7 +113,7 @@ final class HeadScanner {
         };
     }
 
-    /** Why the head is refused. */
+    /** Why it is refused. */
     HttpFault fault() {
         return fault;
     }
@@ -97,14 +123,16 @@ final class HeadScanner {
         return state != State.START;
     }
 
-    /** Forgets the head: the next one is expected. */
+    /** Forgets it: the next one is expected. */
     void reset() {
-        state = State.START;
+        state = section.first;
         fault = null;
         scanned = 0;
         emptyLines = 0;
         fields = 0;
-        startLine.reset();
+        if (startLine != null) {
+            startLine.reset();
+        }
     }
 
     private boolean skipEmptyLines(ByteBuf in) {
@@ -132,9 +160,9 @@ final class HeadScanner {
     private boolean accept(byte value) {
         int b = value & 0xff;
         scanned++;
-        if (scanned > maxHeadBytes) {
-            return refuse(
-                    new HttpFault(431, "the head is longer than " + maxHeadBytes + " bytes", "RFC 6585 section 5"));
+        if (scanned > maxBytes) {
+            return refuse(new HttpFault(
+                    431, section.whole + " is longer than " + maxBytes + " bytes", "RFC 6585 section 5"));
         }
         return switch (state) {
             case START, START_LINE -> startLine(b);
@@ -178,11 +206,11 @@ final class HeadScanner {
         }
         if (b == ' ' || b == '\t') {
             return fields == 0
-                    ? refuse("white space before the first header field", "RFC 9112 section 2.2")
-                    : refuse("a folded header line", "RFC 9112 section 5.2");
+                    ? refuse("white space before the first " + section.field + " field", "RFC 9112 section 2.2")
+                    : refuse("a folded " + section.field + " line", "RFC 9112 section 5.2");
         }
         if (++fields > maxFields) {
-            return refuse(new HttpFault(431, "more than " + maxFields + " header fields", "RFC 6585 section 5"));
+            return refuse(new HttpFault(431, "more than " + maxFields + " " + section.field + " fields", "RFC 6585 section 5"));
         }
         nameBytes = 0;
         state = State.NAME;
@@ -196,20 +224,20 @@ final class HeadScanner {
         }
         if (b == ':') {
             if (nameBytes == 0) {
-                return refuse("a header field without a name", "RFC 9112 section 5");
+                return refuse("a " + section.field + " field without a name", "RFC 9112 section 5");
             }
             state = State.VALUE;
             return true;
         }
         if (b == ' ' || b == '\t') {
-            return refuse("white space between a header field's name and its colon", "RFC 9112 section 5.1");
+            return refuse("white space between a " + section.field + " field's name and its colon", "RFC 9112 section 5.1");
         }
         if (b == '\n') {
             return refuse("a line feed without a carriage return", "RFC 9112 section 2.2");
         }
         return b == '\r'
-                ? refuse("a header line without a colon", "RFC 9112 section 5")
-                : refuse("a header field's name is not a token", "RFC 9110 section 5.1");
+                ? refuse("a " + section.field + " line without a colon", "RFC 9112 section 5")
+                : refuse("a " + section.field + " field's name is not a token", "RFC 9110 section 5.1");
     }
 
     private boolean value(int b) {
@@ -222,7 +250,7 @@ final class HeadScanner {
         }
         return b == '\n'
                 ? refuse("a line feed without a carriage return", "RFC 9112 section 2.2")
-                : refuse("a control character in a header field's value", "RFC 9110 section 5.5");
+                : refuse("a control character in a " + section.field + " field's value", "RFC 9110 section 5.5");
     }
 
     private boolean refuse(String sentence, String clause) {

@@ -2,20 +2,22 @@ package io.socketmaster.server.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** Which fields end at a hop (RFC 9110 section 7.6.1), and which may not be in trailers (section 6.5.1). Pure. */
 final class HopByHop {
-    private static final List<CharSequence> NAMES = List.of(
-            HttpHeaderNames.CONNECTION,
-            "keep-alive",
-            "proxy-connection",
-            HttpHeaderNames.TE,
-            HttpHeaderNames.TRANSFER_ENCODING,
-            HttpHeaderNames.UPGRADE,
-            "http2-settings");
+    private static final CharSequence[] NAMES = {
+        HttpHeaderNames.CONNECTION,
+        AsciiString.cached("keep-alive"),
+        HttpHeaderNames.PROXY_CONNECTION,
+        HttpHeaderNames.TE,
+        HttpHeaderNames.TRANSFER_ENCODING,
+        HttpHeaderNames.UPGRADE,
+        AsciiString.cached("http2-settings")
+    };
 
     /** Fields that a sender cannot make us drop by naming them in Connection: without them a message means another. */
     private static final Set<String> KEPT = Set.of("host", "content-length", "transfer-encoding");
@@ -36,19 +38,30 @@ final class HopByHop {
 
     private HopByHop() {}
 
-    /** A copy of {@code fields} without those that were meant for us. */
+    /** Removes from {@code fields} those that were meant for us, and returns them. */
     static HttpHeaders strip(HttpHeaders fields) {
-        HttpHeaders kept = fields.copy();
+        if (fields.contains(HttpHeaderNames.CONNECTION)) {
+            stripNamed(fields);
+        }
+        stripKnown(fields);
+        return fields;
+    }
+
+    private static void stripNamed(HttpHeaders fields) {
         for (String list : fields.getAll(HttpHeaderNames.CONNECTION)) {
             for (String name : list.split(",")) {
                 String option = name.strip();
                 if (!option.isEmpty() && !KEPT.contains(option.toLowerCase(Locale.ROOT))) {
-                    kept.remove(option);
+                    fields.remove(option);
                 }
             }
         }
-        NAMES.forEach(kept::remove);
-        return kept;
+    }
+
+    private static void stripKnown(HttpHeaders fields) {
+        for (CharSequence name : NAMES) {
+            fields.remove(name);
+        }
     }
 
     /** A copy of a trailer section without what does not belong there. */
@@ -57,7 +70,7 @@ final class HopByHop {
             return trailers;
         }
         HttpHeaders kept = trailers.copy();
-        NAMES.forEach(kept::remove);
+        stripKnown(kept);
         NOT_IN_TRAILERS.forEach(kept::remove);
         ForwardingHeaders.removeClaims(kept);
         return kept;

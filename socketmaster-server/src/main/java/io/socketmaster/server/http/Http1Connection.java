@@ -8,17 +8,13 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.socketmaster.server.config.HttpSettings;
@@ -54,12 +50,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private final HttpFront front;
     private final HttpSettings settings;
     private final ClientFacts facts;
+    private final ForwardingHeaders forwarding;
     private final Optional<TlsScope> tls;
     private final Http1RequestDecoder decoder;
-    private final Http1ResponseEncoder encoder = new Http1ResponseEncoder();
+    private final Runnable close = () -> channel().close();
 
     private ChannelHandlerContext context;
     private Channel channel;
+    private Http1Writer writer;
+    private KeptStreams keptStreams;
     /** What the client has to do in time; which of its duties that is follows from the phase. */
     private Deadline duty;
 
@@ -75,7 +74,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private long startNanos;
     private boolean requestEnded;
     private long bodyBytes;
+    /** {@code null} if it has no body. */
     private BodyWatch body;
+
     private boolean keepAlive;
     private boolean continueOwed;
     private boolean watching;
@@ -85,6 +86,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         this.front = front;
         this.settings = front.settings();
         this.facts = facts;
+        this.forwarding = new ForwardingHeaders(facts);
         this.tls = tls;
         this.decoder = new Http1RequestDecoder(settings.limits());
     }
@@ -93,8 +95,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         return decoder;
     }
 
-    Http1ResponseEncoder encoder() {
-        return encoder;
+    private Channel channel() {
+        return channel;
     }
 
     /** Ends at once if nothing is going on, else behind the response at hand. */
@@ -117,6 +119,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         channel = ctx.channel();
+        writer = new Http1Writer(ctx);
+        keptStreams = new KeptStreams(channel.eventLoop(), settings.reuse(), /* limit= */ 1);
         duty = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
         if (channel.isActive()) {
@@ -145,6 +149,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void leaveBooks() {
         duty.dispose();
         writing.dispose();
+        keptStreams.close();
+        writer.close();
         front.forget(this);
     }
 
@@ -214,11 +220,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void awaitRequest() {
         phase = Phase.IDLE;
         request = null;
+        body = null;
         headTimed = false;
         exchange = null;
         requestEnded = false;
         watching = false;
-        duty.set(settings.timeouts().idle(), channel::close);
+        duty.set(settings.timeouts().idle(), close);
         // A client that sends requests and takes no answers is not read.
         if (channel.isWritable()) {
             decoder.pull();
@@ -286,10 +293,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         request = outcome;
         keepAlive = outcome.keepAlive();
         bodyBytes = 0;
-        body = new BodyWatch(settings, duty, this::failRequest);
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
         if (!outcome.head().body().isEmpty()) {
+            body = new BodyWatch(settings, duty, this::failRequest);
             route();
         }
     }
@@ -297,7 +304,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void onContent(HttpContent content) {
         continueOwed = false;
         bodyBytes += content.content().readableBytes();
-        body.came(content.content().readableBytes());
+        if (body != null) {
+            body.came(content.content().readableBytes());
+        }
         Optional<HttpFault> fault = faultOf(content);
         if (fault.isPresent()) {
             content.release();
@@ -374,12 +383,22 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     }
 
     @Override
+    public ForwardingHeaders forwarding() {
+        return forwarding;
+    }
+
+    @Override
+    public KeptStreams keptStreams() {
+        return keptStreams;
+    }
+
+    @Override
     public void readBody() {
         if (requestEnded) {
             return;
         }
         // A client that waits for its 100 owes no body yet.
-        if (!continueOwed) {
+        if (!continueOwed && body != null) {
             body.ask();
         }
         decoder.pull();
@@ -399,68 +418,61 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         if (status.code() == 100) {
             continueOwed = false;
         }
-        write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, status, fields));
-        write(LastHttpContent.EMPTY_LAST_CONTENT);
+        writer.statusLine(status);
+        writer.fields(fields);
+        writer.endHead(/* chunkedBody= */ false);
     }
 
     @Override
     public void sendHead(ResponseHead head) {
         continueOwed = false;
-        HttpHeaders fields = head.fields();
-        boolean bodiless = request.head().isHead()
-                || head.status().code() == 204
-                || head.status().code() == 304;
+        int status = head.status().code();
+        boolean bodiless = request.head().isHead() || status == 204 || status == 304;
+        // Only the end of the connection can end such a body.
+        boolean untilClose = head.body().kind() == BodyLength.Kind.OPEN && request.http10();
+        keepAlive &= !untilClose;
+        writer.statusLine(head.status());
+        writer.fields(head.fields());
         switch (head.body().kind()) {
             case NONE -> {
                 if (!bodiless) {
-                    fields.set(HttpHeaderNames.CONTENT_LENGTH, 0);
+                    writer.field(HttpHeaderNames.CONTENT_LENGTH, 0);
                 }
             }
-            case EXACT -> fields.set(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
+            case EXACT -> writer.field(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
             case OPEN -> {
-                if (request.http10()) {
-                    // Only the end of the connection can end such a body.
-                    keepAlive = false;
-                } else {
-                    fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+                if (!untilClose) {
+                    writer.field(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
                 }
             }
         }
-        writeHead(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields), bodiless);
+        endHead(head.body().kind() == BodyLength.Kind.OPEN && !untilClose && !bodiless);
     }
 
-    private void writeHead(HttpResponse response, boolean bodiless) {
+    private void endHead(boolean chunkedBody) {
         keepAlive &= !front.isFinishing();
         if (!keepAlive) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (request.http10()) {
-            response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+            writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
-        encoder.setBodiless(bodiless);
-        write(response);
+        writer.endHead(chunkedBody);
     }
 
     @Override
     public void sendBody(ByteBuf data) {
-        write(new DefaultHttpContent(data));
+        writer.body(data);
     }
 
     @Override
     public void sendEnd(HttpHeaders trailers) {
-        write(
-                trailers.isEmpty()
-                        ? LastHttpContent.EMPTY_LAST_CONTENT
-                        : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
+        writer.end(trailers);
         endResponse();
-    }
-
-    private void write(Object message) {
-        context.write(message, channel.voidPromise());
     }
 
     @Override
     public void flush() {
-        context.flush();
+        writer.flush();
     }
 
     private void endResponse() {
@@ -471,7 +483,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             awaitRequest();
         } else if (keepAlive && !front.isFinishing() && isRestSmall()) {
             phase = Phase.DRAINING;
-            duty.set(settings.timeouts().linger(), channel::close);
+            duty.set(settings.timeouts().linger(), close);
             decoder.pull();
         } else {
             linger();
@@ -507,13 +519,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         // its Host, others may read differently: nothing behind it is believed (contract section 10).
         keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
         byte[] body = answer.body();
-        DefaultHttpResponse response =
-                new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
-        HttpHeaders fields = response.headers();
+        HttpHeaders fields = new DefaultHttpHeaders();
         answer.describe(fields);
-        fields.set(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        writeHead(response, request != null && request.head().isHead());
-        write(new DefaultLastHttpContent(Unpooled.wrappedBuffer(body)));
+        writer.statusLine(HttpResponseStatus.valueOf(answer.status()));
+        writer.fields(fields);
+        writer.field(HttpHeaderNames.CONTENT_LENGTH, body.length);
+        endHead(/* chunkedBody= */ false);
+        if (request == null || !request.head().isHead()) {
+            writer.body(Unpooled.wrappedBuffer(body));
+        }
         endResponse();
     }
 
@@ -526,12 +540,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public Channel switchProtocols(ResponseHead head) {
-        HttpHeaders fields = head.fields();
-        fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        write(new DefaultHttpResponse(HttpVersion.HTTP_1_1, head.status(), fields));
-        write(LastHttpContent.EMPTY_LAST_CONTENT);
+        writer.statusLine(head.status());
+        writer.fields(head.fields());
+        writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        writer.endHead(/* chunkedBody= */ false);
         flush();
-        channel.pipeline().remove(encoder);
         return channel;
     }
 
@@ -555,7 +568,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
                 channel.close();
                 return;
             }
-            duty.set(settings.timeouts().linger(), channel::close);
+            duty.set(settings.timeouts().linger(), close);
             // The decoder gives back what it holds, and nothing is decoded any more.
             channel.pipeline().remove(decoder);
             channel.config().setAutoRead(true);

@@ -10,20 +10,26 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.socketmaster.server.config.HttpSettings;
 import java.util.List;
 
-/** Decodes the responses of one stream: informational ones and the one to its only request. */
+/** Decodes the responses of one stream: to one request after the other, informational ones and the final one. */
 final class Http1ResponseDecoder extends PullDecoder {
-    private final boolean toHead;
+    private boolean toHead;
     private boolean begun;
 
-    /**
-     * @param toHead whether the request's method is HEAD
-     */
-    Http1ResponseDecoder(HttpSettings.Limits limits, boolean toHead) {
+    Http1ResponseDecoder(HttpSettings.Limits limits) {
         super(limits, HeadScanner.forResponses(limits));
-        this.toHead = toHead;
     }
 
-    /** Whether any byte has come in. */
+    /**
+     * The next response is to a request that is about to be sent.
+     *
+     * @param head whether its method is HEAD
+     */
+    void expect(boolean head) {
+        toHead = head;
+        begun = false;
+    }
+
+    /** Whether any byte of the response has come in. */
     boolean hasBegun() {
         return begun;
     }
@@ -53,7 +59,7 @@ final class Http1ResponseDecoder extends PullDecoder {
     protected HttpMessage createMessage(String[] line) {
         return new DefaultHttpResponse(
                 HttpVersion.valueOf(line[0]),
-                new HttpResponseStatus(Integer.parseInt(line[1]), line[2]),
+                HttpResponseStatus.valueOf(Integer.parseInt(line[1]), line[2]),
                 headersFactory);
     }
 

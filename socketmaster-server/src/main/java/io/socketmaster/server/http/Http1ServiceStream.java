@@ -1,23 +1,17 @@
 package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.DateFormatter;
-import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultHttpRequest;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -28,31 +22,54 @@ import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.Endings;
+import io.socketmaster.server.relay.SessionDrained;
 import io.socketmaster.server.relay.StreamUpstream;
 import java.io.IOException;
-import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request and its response in HTTP/1.1 on a stream of their own. The stream is used once: a surplus byte on it can
- * never be taken for somebody else's response. The stream's event loop owns every field.
+ * A stream on which a service answers in HTTP/1.1: one request, or several of the same client one after the other if the
+ * service says {@code Connection: keep-alive}. Only a request that may be sent twice shares a stream ({@link
+ * RequestHead#isRepeatable}); any other has one to itself, so that it is always known whether the service can have seen it.
+ * Between two requests {@link KeptStreams} has it; a byte that comes then belongs to no response, and ends it. The stream's
+ * event loop owns every field.
  */
 final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements ServiceSide {
     private static final Logger LOG = LoggerFactory.getLogger(Http1ServiceStream.class);
 
+    private enum Phase {
+        /** A request is being sent or answered. */
+        BUSY,
+        /** Between two requests. */
+        KEPT,
+        /** Nothing more is told, and nothing more is sent. */
+        OVER
+    }
+
     private final EventLoop loop;
     private final HttpSettings.Limits limits;
-    private final RequestHead request;
-    private final Listener listener;
+    private final KeptStreams keeper;
     private final Http1ResponseDecoder decoder;
-    private final HttpRequestEncoder encoder = new HttpRequestEncoder();
+    private StreamUpstream upstream;
     private Channel channel;
-    private boolean over;
-    private boolean requestEnded;
+    private Http1Writer writer;
+    private Phase phase = Phase.BUSY;
+    private int requests;
+    private long keptSince;
     private boolean established;
+    private boolean drained;
+    private Throwable cause;
+
+    // The request at hand.
+    private RequestHead request;
+    private Listener listener;
+    /** Ours, for a client that has none. */
+    private Optional<WebSocketKey> key;
+
+    private boolean requestEnded;
     private int informationals;
     /** A 1xx whose end is still to come. */
     private HttpResponse informational;
@@ -61,111 +78,180 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     private boolean untilClose;
     private boolean bodiless;
-    private Throwable cause;
+    /**
+     * Whether the service has said that it waits for another request. To leave the stream open is not enough: one that does
+     * not look at it any more would never answer, and one that has more to say would say it to the wrong request.
+     */
+    private boolean left;
 
-    Http1ServiceStream(EventLoop loop, HttpSettings.Limits limits, RequestHead request, Listener listener) {
+    /** @param keeper gets the stream when a request is over that leaves it usable */
+    Http1ServiceStream(EventLoop loop, HttpSettings.Limits limits, KeptStreams keeper) {
         this.loop = loop;
         this.limits = limits;
-        this.request = request;
-        this.listener = listener;
-        this.decoder = new Http1ResponseDecoder(limits, request.isHead());
+        this.keeper = keeper;
+        this.decoder = new Http1ResponseDecoder(limits);
+    }
+
+    /** To which session it leads; null before it is opened. */
+    StreamUpstream upstream() {
+        return upstream;
+    }
+
+    /** Takes on a request; {@link #open} follows. */
+    void begin(RequestHead head, Listener newListener) {
+        assert loop.inEventLoop();
+        phase = Phase.BUSY;
+        requests++;
+        request = head;
+        listener = newListener;
+        key = head.isExtendedConnect() ? Optional.of(WebSocketKey.random()) : Optional.empty();
+        requestEnded = false;
+        informationals = 0;
+        untilClose = false;
+        left = false;
+        decoder.expect(head.isHead());
     }
 
     @Override
-    public void open(StreamUpstream upstream, ClientFacts client) {
+    public boolean isReused() {
+        return requests > 1;
+    }
+
+    @Override
+    public void open(StreamUpstream newUpstream, ClientFacts client) {
         assert loop.inEventLoop();
+        if (isReused()) {
+            listener.onEstablished();
+            return;
+        }
+        upstream = newUpstream;
         channel = upstream.openStream(loop, client, new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel stream) {
                 stream.config().setAutoRead(false);
                 stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-                stream.pipeline().addLast(decoder, encoder, Http1ServiceStream.this);
+                stream.pipeline().addLast(decoder, Http1ServiceStream.this);
             }
         });
-        if (over) {
+        if (phase == Phase.OVER) {
             channel.close();
         }
     }
 
     @Override
     public void sendHead() {
-        HttpHeaders fields = request.fields().copy();
+        if (isOver()) {
+            return;
+        }
+        key.ifPresent(ours -> request.fields().set(HttpHeaderNames.SEC_WEBSOCKET_KEY, ours.value()));
+        writer.requestLine(request.method(), request.target());
+        writer.fields(request.fields());
         // An empty Host is what RFC 9112 section 3.2 asks for where the client named none.
-        fields.set(HttpHeaderNames.HOST, request.host());
+        writer.field(HttpHeaderNames.HOST, request.host());
         switch (request.body().kind()) {
             case NONE -> {}
             case EXACT ->
-                fields.set(HttpHeaderNames.CONTENT_LENGTH, request.body().bytes());
-            case OPEN -> fields.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+                writer.field(
+                        HttpHeaderNames.CONTENT_LENGTH, request.body().bytes());
+            case OPEN -> writer.field(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         if (request.upgrade().isPresent()) {
-            fields.set(HttpHeaderNames.UPGRADE, request.upgrade().get());
-            fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+            writer.field(HttpHeaderNames.UPGRADE, request.upgrade().get().protocols());
+            writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         } else {
-            // One stream for each request: the service frees its side as soon as it has answered.
-            fields.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            // Told to close, the service frees its side as soon as it has answered.
+            writer.field(
+                    HttpHeaderNames.CONNECTION, mayBeKept() ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
         }
         if (request.acceptsTrailers()) {
-            fields.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
-            fields.add(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
+            writer.field(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+            writer.field(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
         }
-        write(new DefaultHttpRequest(
-                HttpVersion.HTTP_1_1, HttpMethod.valueOf(request.method()), request.target(), fields));
+        writer.endHead(request.body().kind() == BodyLength.Kind.OPEN);
     }
 
     @Override
     public void sendBody(ByteBuf data) {
-        write(new DefaultHttpContent(data));
+        if (isOver()) {
+            data.release();
+        } else {
+            writer.body(data);
+        }
     }
 
     @Override
     public void sendEnd(HttpHeaders trailers) {
         requestEnded = true;
-        write(
-                trailers.isEmpty() || request.body().kind() != BodyLength.Kind.OPEN
-                        ? LastHttpContent.EMPTY_LAST_CONTENT
-                        : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, trailers));
-    }
-
-    private void write(Object message) {
-        if (over) {
-            ReferenceCountUtil.release(message);
-        } else {
-            channel.write(message, channel.voidPromise());
+        if (!isOver()) {
+            writer.end(trailers);
         }
     }
 
     @Override
     public void flush() {
-        if (!over) {
-            channel.flush();
+        if (!isOver()) {
+            writer.flush();
         }
     }
 
     @Override
     public boolean isWritable() {
-        return !over && channel.isWritable();
+        return !isOver() && channel.isWritable();
     }
 
     @Override
     public void read() {
-        if (!over) {
+        if (!isOver()) {
             decoder.pull();
         }
     }
 
+    /** Whether the service need not end the stream behind its response. */
+    private boolean mayBeKept() {
+        return request.isRepeatable() && keeper.keepsAfter(requests);
+    }
+
     @Override
     public void finish() {
-        if (!over) {
-            over = true;
-            channel.close();
+        if (phase != Phase.BUSY) {
+            return;
         }
+        if (left && mayBeKept() && !drained && decoder.waitingBytes() == 0 && !decoder.isInputEnded()) {
+            phase = Phase.KEPT;
+            listener = null;
+            // What the service sends without being asked, the end of the stream most of all, is to be noticed.
+            channel.read();
+            // Behind what has come in already.
+            loop.execute(() -> keeper.keep(this));
+        } else {
+            end();
+        }
+    }
+
+    /** Whether it can take another request. */
+    boolean isKept() {
+        return phase == Phase.KEPT && channel.isActive();
+    }
+
+    /** When it was last kept, for its keeper. */
+    long keptSince() {
+        return keptSince;
+    }
+
+    void keptSince(long nanos) {
+        keptSince = nanos;
+    }
+
+    /** Ends the stream between two requests. */
+    void end() {
+        phase = Phase.OVER;
+        channel.close();
     }
 
     @Override
     public void reset() {
-        if (!over) {
-            over = true;
+        if (phase != Phase.OVER) {
+            phase = Phase.OVER;
             // It may fail while it is being opened.
             if (channel != null) {
                 Endings.reset(channel);
@@ -174,9 +260,22 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        writer = new Http1Writer(ctx);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        writer.close();
+    }
+
+    private boolean isOver() {
+        return phase != Phase.BUSY;
+    }
+
+    @Override
     public Channel takeChannel() {
-        over = true;
-        channel.pipeline().remove(encoder);
+        phase = Phase.OVER;
         return channel;
     }
 
@@ -188,7 +287,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-        if (over) {
+        if (isOver()) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof HttpFault fault) {
             failBadly(fault);
@@ -215,6 +314,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     }
 
     private void onFinalHead(HttpResponse response, int status) {
+        if (request.isExtendedConnect() && status < 300) {
+            // The client would take it for a yes (RFC 8441 section 4).
+            failBadly("it answered " + status + " where only 101 means that it speaks "
+                    + request.upgrade().get().protocols());
+            return;
+        }
         bodiless = request.isHead() || status == 204 || status == 304;
         List<String> codings = response.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING);
         if (!bodiless
@@ -223,6 +328,8 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             failBadly("it used a transfer coding other than chunked");
             return;
         }
+        boolean keepAlive = response.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && HopByHop.connectionHas(response.headers(), HttpHeaderValues.KEEP_ALIVE);
         HttpHeaders fields = HopByHop.strip(response.headers());
         String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
         fields.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -236,9 +343,10 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         }
         if (!fields.contains(HttpHeaderNames.DATE)) {
             // RFC 9110 section 6.6.1: whoever passes a response on says when it came.
-            fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+            fields.set(HttpHeaderNames.DATE, DateField.now());
         }
         untilClose = !bodiless && !told && codings.isEmpty();
+        left = keepAlive && !untilClose;
         pendingHead = new ResponseHead(response.status(), fields, body);
         decoder.pull();
     }
@@ -277,12 +385,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             listener.onServiceFault("it sent a body where none may be, which was dropped");
         }
         tellHead();
-        if (content.content().isReadable() && !over) {
+        if (content.content().isReadable() && !isOver()) {
             listener.onResponseBody(content.content());
         } else {
             content.release();
         }
-        if (last && !over) {
+        if (last && !isOver()) {
             listener.onResponseEnd(HopByHop.stripTrailers(((LastHttpContent) content).trailingHeaders()));
         }
     }
@@ -293,7 +401,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             if (request.upgrade().isEmpty() || !requestEnded) {
                 failBadly("it switched protocols without having been asked to");
             } else {
-                onSwitched(response, request.upgrade().get());
+                onSwitched(response, request.upgrade().get().protocols());
             }
         } else if (++informationals > limits.maxInformational()) {
             failBadly("it sent more than " + limits.maxInformational() + " informational responses");
@@ -313,12 +421,21 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             return;
         }
         HttpHeaders fields = HopByHop.strip(response.headers());
+        if (key.isPresent()) {
+            if (!key.get().accept().equals(fields.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT))) {
+                failBadly("its Sec-WebSocket-Accept does not answer the Sec-WebSocket-Key that it was sent");
+                return;
+            }
+            fields.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+        }
+        // RFC 9110 section 8.6: it has no business there.
+        fields.remove(HttpHeaderNames.CONTENT_LENGTH);
         fields.set(HttpHeaderNames.UPGRADE, protocol);
         listener.onSwitched(new ResponseHead(response.status(), fields, BodyLength.NONE));
     }
 
     private void tellHead() {
-        if (pendingHead != null && !over) {
+        if (pendingHead != null && !isOver()) {
             ResponseHead head = pendingHead;
             pendingHead = null;
             listener.onResponseHead(head);
@@ -327,22 +444,28 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (!over) {
+        if (phase == Phase.BUSY) {
             tellHead();
             listener.onResponseFlush();
+        } else if (phase == Phase.KEPT && decoder.waitingBytes() > 0) {
+            reset();
         }
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!over && ctx.channel().isWritable()) {
+        if (!isOver() && ctx.channel().isWritable()) {
             listener.onServiceWritable();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (over) {
+        drained |= event == SessionDrained.INSTANCE || event instanceof DrainDeadline;
+        if (phase == Phase.KEPT && (drained || event instanceof ChannelInputShutdownEvent)) {
+            end();
+        }
+        if (isOver()) {
             return;
         }
         if (event == StreamEstablished.INSTANCE) {
@@ -374,11 +497,12 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
-        if (over) {
+        keeper.forget(this);
+        if (isOver()) {
             return;
         }
         decoder.drain();
-        if (over) {
+        if (isOver()) {
             return;
         }
         if (cause instanceof StreamClosedException closed) {

@@ -6,17 +6,16 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
-import io.netty.handler.codec.http2.UniformStreamByteDistributor;
 import io.socketmaster.server.config.HttpSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +31,20 @@ import java.util.Set;
 abstract class Http2Endpoint<S extends Http2Endpoint.OneStream> extends Http2ConnectionHandler {
     /** A stream, as its connection sees it. */
     interface OneStream {
+        /** A head, or the trailers. */
+        void onHeaders(Http2Headers message, boolean ended);
+
+        /**
+         * A piece of a body.
+         *
+         * @param data stays the caller's
+         * @return how many of its bytes the peer may send anew at once
+         */
+        int onData(ByteBuf data, boolean ended);
+
+        /** The peer broke it off; {@link #onClosed} follows. */
+        void onReset(Http2Error error);
+
         /** There is room for more, after there was none. */
         void onWritable();
 
@@ -55,14 +68,6 @@ abstract class Http2Endpoint<S extends Http2Endpoint.OneStream> extends Http2Con
         this.settings = settings;
         this.streamKey = connection().newKey();
         encoder.flowController().listener(this::onStreamWritability);
-    }
-
-    /** Priorities are accepted and ignored. */
-    static void ignorePriorities(Http2Connection connection) {
-        connection
-                .remote()
-                .flowController(
-                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
     }
 
     @Override
@@ -118,6 +123,51 @@ abstract class Http2Endpoint<S extends Http2Endpoint.OneStream> extends Http2Con
     }
 
     // ---- streams
+
+    /** What the peer says, once the codec has found it to be in order: each stream gets its own. */
+    class Frames extends Http2EventAdapter {
+        @Override
+        public final void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int streamId,
+                Http2Headers headers,
+                int streamDependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean endOfStream) {
+            onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+        }
+
+        @Override
+        public final void onHeadersRead(
+                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+            S known = streamOf(streamId);
+            if (known == null) {
+                onNewStream(connection().stream(streamId), headers, endOfStream);
+            } else {
+                known.onHeaders(headers, endOfStream);
+            }
+        }
+
+        /** The head of a stream that has no object yet. */
+        void onNewStream(Http2Stream stream, Http2Headers head, boolean ended) {}
+
+        @Override
+        public final int onDataRead(
+                ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+            S known = streamOf(streamId);
+            return padding + (known == null ? data.readableBytes() : known.onData(data, endOfStream));
+        }
+
+        @Override
+        public final void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+            S known = streamOf(streamId);
+            if (known != null) {
+                known.onReset(Http2Error.valueOf(errorCode));
+            }
+        }
+    }
 
     /** The object that stands for {@code stream}; {@code null} if there is none. */
     final S streamOf(Http2Stream stream) {

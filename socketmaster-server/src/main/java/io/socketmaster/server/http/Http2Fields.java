@@ -15,11 +15,19 @@ import java.util.Map;
 final class Http2Fields {
     private Http2Fields() {}
 
-    /** A request's head, with the length that is told. */
+    /** A request's head, with the length that is told. An extended CONNECT is one again (RFC 8441 section 4). */
     static Http2Headers of(RequestHead head, boolean secured) {
         Http2Headers message =
-                new DefaultHttp2Headers(/* validate= */ false, head.fields().size() + 6);
-        message.method(head.method()).scheme(secured ? "https" : "http").path(head.target());
+                new DefaultHttp2Headers(/* validate= */ false, head.fields().size() + 7);
+        if (head.isExtendedConnect()) {
+            message.method("CONNECT")
+                    .set(
+                            Http2Headers.PseudoHeaderName.PROTOCOL.value(),
+                            head.upgrade().get().protocols());
+        } else {
+            message.method(head.method());
+        }
+        message.scheme(secured ? "https" : "http").path(head.target());
         if (!head.host().isEmpty()) {
             message.authority(head.host());
         }

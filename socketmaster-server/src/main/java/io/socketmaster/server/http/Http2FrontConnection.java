@@ -1,7 +1,6 @@
 package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
@@ -11,7 +10,6 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -20,6 +18,7 @@ import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.Endings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,36 +30,28 @@ import org.slf4j.LoggerFactory;
  * event loop owns every field.
  */
 final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> implements FrontConnection {
-    private enum Phase {
-        SERVING,
-        /** The client was told that the end is near; what it began before it heard of that is served. */
-        ANNOUNCED,
-        /** The client was told which request is the last one. */
-        LAST_CALL,
-        /** Nothing is read or written any more. */
-        OVER
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(Http2FrontConnection.class);
 
-    /** Marks the PING whose answer says that the client has read our first GOAWAY. */
-    private static final long GOODBYE_PING = 0x676f6f6462796521L;
+    /** How often a client may change the size of our header table; there is reason to do so once. */
+    private static final int MAX_TABLE_SIZES = 100;
 
     private final HttpFront front;
     private final HttpSettings settings;
     private final ClientFacts facts;
+    private final ForwardingHeaders forwarding;
     private final Optional<TlsScope> tls;
     private final Http2RequestCheck check;
     private final FrameScan scan = new FrameScan();
     private final FloodGuard guard;
     private final StreamHistory history = new StreamHistory();
 
+    private KeptStreams keptStreams;
     private Deadline headDuty;
     private Deadline idle;
     private Deadline writing;
-    private Deadline goodbye;
-    private Phase phase = Phase.SERVING;
+    private Http2Goodbye goodbye;
     private boolean headTimed;
+    private int tableSizes;
     /** The first reason for which the connection is lost; what follows from that is no news. */
     private String lostBecause = "";
 
@@ -75,10 +66,11 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         this.front = front;
         this.settings = front.settings();
         this.facts = facts;
+        this.forwarding = new ForwardingHeaders(facts);
         this.tls = tls;
         this.check = new Http2RequestCheck(settings.limits(), tls.isPresent());
         this.guard = new FloodGuard(settings.http2(), System.nanoTime());
-        decoder.frameListener(new Frames());
+        decoder.frameListener(new FromClient());
         connection().addListener(new Streams());
         countStreamsOurselves();
     }
@@ -100,12 +92,13 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             HttpSettings settings = front.settings();
             HttpSettings.Http2 http2 = settings.http2();
             Http2Connection connection = new DefaultHttp2Connection(/* server= */ true);
-            ignorePriorities(connection);
+            Http2Windows.install(connection);
             connection(connection);
             initialSettings(Http2Settings.defaultSettings()
                     .maxConcurrentStreams(http2.maxStreams())
                     .initialWindowSize(http2.streamWindowBytes())
-                    .maxHeaderListSize(settings.limits().maxHeadBytes()));
+                    .maxHeaderListSize(settings.limits().maxHeadBytes())
+                    .connectProtocolEnabled(true));
             validateHeaders(true);
             int resetSeconds = (int) http2.resetWindow().toSeconds();
             decoderEnforceMaxRstFramesPerWindow(http2.maxResets(), resetSeconds);
@@ -130,9 +123,10 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         headDuty = new Deadline(ctx.channel().eventLoop());
+        keptStreams = new KeptStreams(ctx.channel().eventLoop(), settings.reuse(), settings.http2().maxStreams());
         idle = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
-        goodbye = new Deadline(ctx.channel().eventLoop());
+        goodbye = new Http2Goodbye(this, ctx.channel().eventLoop(), writing);
         super.handlerAdded(ctx);
         watchHead();
         watchIdle();
@@ -141,13 +135,13 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     /** A client that takes no answers is not read. */
     @Override
     boolean mayRead() {
-        return channel().isWritable() || phase == Phase.OVER;
+        return channel().isWritable() || goodbye.isOver();
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
         ByteBuf bytes = (ByteBuf) message;
-        if (phase == Phase.OVER) {
+        if (goodbye.isOver()) {
             bytes.release();
             return;
         }
@@ -161,10 +155,20 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         watchHead();
     }
 
+    /** Behind an error nothing is looked at, though it came in the same piece: the GOAWAY has said that it was not. */
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (goodbye.isOver()) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        super.decode(ctx, in, out);
+    }
+
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) throws Exception {
         super.channelWritabilityChanged(ctx);
-        if (phase == Phase.OVER) {
+        if (goodbye.isOver()) {
             return;
         }
         if (channel().isWritable()) {
@@ -182,9 +186,9 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void channelInactive(ChannelHandlerContext ctx) throws Exception {
         noteLoss("the client closed the connection");
-        phase = Phase.OVER;
         headDuty.dispose();
         idle.dispose();
+        keptStreams.close();
         writing.dispose();
         goodbye.dispose();
         front.forget(this);
@@ -226,8 +230,8 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     }
 
     private void watchIdle() {
-        if (phase == Phase.SERVING && connection().numActiveStreams() == 0) {
-            idle.set(settings.timeouts().idle(), this::callLast);
+        if (goodbye.isServing() && connection().numActiveStreams() == 0) {
+            idle.set(settings.timeouts().idle(), goodbye::callLast);
         }
     }
 
@@ -246,7 +250,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             LOG.error("http: a fault of ours on the connection from {}; it is ended", facts.remote(), cause);
         }
         noteLoss("the connection was ended: " + cause.getMessage());
-        phase = Phase.OVER;
+        goodbye.skip();
         super.onConnectionError(ctx, outbound, cause, embedded);
     }
 
@@ -265,9 +269,21 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             endStream(ctx, /* outbound= */ true, error);
         } else if (stream == null && connection().streamMayHaveExisted(id)) {
             onFrameOfOldStream(ctx, error);
+        } else if (stream == null && !isOfHead(error)) {
+            // Section 5.1: a stream that is idle cannot be reset, so the error is the connection's.
+            onError(ctx, /* outbound= */ false, connectionError(error.error(), error));
         } else {
             refuseStream(ctx, error);
         }
+    }
+
+    /** The codec tells what is wrong with a head by its cause, or by a type of its own, and with other frames by neither. */
+    private static boolean isOfHead(Http2Exception.StreamException error) {
+        return error.getCause() != null || error instanceof Http2Exception.HeaderListSizeException;
+    }
+
+    private static Http2Exception connectionError(Http2Error error, Throwable cause) {
+        return Http2Exception.connectionError(error, "%s", cause.getMessage());
     }
 
     private void endStream(ChannelHandlerContext ctx, boolean outbound, Http2Exception.StreamException error) {
@@ -286,7 +302,7 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             case CLOSED -> Http2Error.STREAM_CLOSED;
         };
         if (breach != Http2Error.NO_ERROR) {
-            onError(ctx, /* outbound= */ false, Http2Exception.connectionError(breach, "%s", error.getMessage()));
+            onError(ctx, /* outbound= */ false, connectionError(breach, error));
         }
     }
 
@@ -315,51 +331,21 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     // ---- streams
 
-    /** What the client says, once the codec has found it to be in order. */
-    private final class Frames extends Http2EventAdapter {
+    private final class FromClient extends Frames {
         @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int streamId,
-                Http2Headers headers,
-                int streamDependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean endOfStream) {
-            onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
-            Http2Stream stream = connection().stream(streamId);
-            Http2FrontStream known = streamOf(stream);
-            if (known == null) {
-                Http2FrontStream fresh = new Http2FrontStream(Http2FrontConnection.this, stream);
-                bind(stream, fresh);
-                if (connection().numActiveStreams() > settings.http2().maxStreams()) {
-                    history.onReset(streamId);
-                    encoder().writeRstStream(ctx, streamId, Http2Error.REFUSED_STREAM.code(), ctx.newPromise());
-                } else {
-                    fresh.onHead(headers, endOfStream);
-                }
+        void onNewStream(Http2Stream stream, Http2Headers head, boolean ended) {
+            Http2FrontStream fresh = new Http2FrontStream(Http2FrontConnection.this, stream);
+            bind(stream, fresh);
+            if (connection().numActiveStreams() > settings.http2().maxStreams()) {
+                history.onReset(stream.id());
+                encoder()
+                        .writeRstStream(
+                                context(),
+                                stream.id(),
+                                Http2Error.REFUSED_STREAM.code(),
+                                context().newPromise());
             } else {
-                known.onTrailers(headers);
-            }
-        }
-
-        @Override
-        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-            Http2FrontStream known = streamOf(streamId);
-            return padding + (known == null ? data.readableBytes() : known.onBody(data, endOfStream));
-        }
-
-        @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-            Http2FrontStream known = streamOf(streamId);
-            if (known != null) {
-                known.onClosed("the client took the request back (" + Http2Error.valueOf(errorCode) + ")");
+                fresh.onHead(head, ended);
             }
         }
 
@@ -368,11 +354,20 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             countStreamsOurselves();
         }
 
+        /** The codec writes every change of our table's size down for the next head, and that may never be written. */
+        @Override
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings message) throws Http2Exception {
+            if (message.headerTableSize() != null && ++tableSizes > MAX_TABLE_SIZES) {
+                throw Http2Exception.connectionError(
+                        Http2Error.ENHANCE_YOUR_CALM,
+                        "the header table's size was changed more than %d times",
+                        MAX_TABLE_SIZES);
+            }
+        }
+
         @Override
         public void onPingAckRead(ChannelHandlerContext ctx, long data) {
-            if (phase == Phase.ANNOUNCED && data == GOODBYE_PING) {
-                callLast();
-            }
+            goodbye.onPingAck(data);
         }
     }
 
@@ -406,11 +401,16 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
         @Override
         public void onStreamRemoved(Http2Stream stream) {
             watchIdle();
-            endIfDone();
+            goodbye.endIfDone();
         }
     }
 
     // ---- for streams
+
+    /** For a stream that is cut off by {@code onMemoryShort} when there is no memory for what its client does not take. */
+    WriteStall writeStall(Runnable onMemoryShort) {
+        return new WriteStall(loop(), front.stalls(), onMemoryShort);
+    }
 
     ClientFacts facts() {
         return facts;
@@ -422,6 +422,14 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     Reception reception() {
         return front.reception();
+    }
+
+    ForwardingHeaders forwarding() {
+        return forwarding;
+    }
+
+    KeptStreams keptStreams() {
+        return keptStreams;
     }
 
     Http2RequestCheck check() {
@@ -453,57 +461,10 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void finishLater() {
         if (!loop().isShuttingDown()) {
-            loop().execute(this::announceEnd);
+            loop().execute(() -> {
+                idle.clear();
+                goodbye.announce();
+            });
         }
-    }
-
-    /** RFC 9113 section 6.8: with the highest number first, so that no request which is on its way is lost. */
-    private void announceEnd() {
-        if (phase != Phase.SERVING || !channel().isActive()) {
-            return;
-        }
-        phase = Phase.ANNOUNCED;
-        idle.clear();
-        goAway(
-                context(),
-                Integer.MAX_VALUE,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                context().newPromise());
-        encoder().writePing(context(), /* ack= */ false, GOODBYE_PING, context().newPromise());
-        flushLater();
-        goodbye.set(settings.http2().goodbye(), this::callLast);
-    }
-
-    /** Requests that come after this were not seen by us, and the client knows. */
-    private void callLast() {
-        if (phase == Phase.LAST_CALL || phase == Phase.OVER) {
-            return;
-        }
-        phase = Phase.LAST_CALL;
-        idle.clear();
-        goodbye.clear();
-        int last = connection().remote().lastStreamCreated();
-        goAway(
-                context(),
-                last,
-                Http2Error.NO_ERROR.code(),
-                Unpooled.EMPTY_BUFFER,
-                context().newPromise());
-        flushLater();
-        endIfDone();
-    }
-
-    private void endIfDone() {
-        if (phase != Phase.LAST_CALL || connection().numActiveStreams() > 0) {
-            return;
-        }
-        phase = Phase.OVER;
-        flush(context());
-        writing.set(settings.timeouts().writeStall(), () -> Endings.reset(channel()));
-        // The input is discarded meanwhile, so that the last answers survive.
-        Endings.endOutput(channel())
-                .addListener(ended -> writing.set(settings.timeouts().linger(), channel()::close));
-        readOn();
     }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -14,19 +15,21 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
+import java.io.IOException;
 import java.util.Optional;
 
 /**
  * One stream of a client's HTTP/2 connection: a request and its response, with an {@link Exchange} of its own. What comes of
  * the body ahead of its service is kept here, at most a stream's window, and the client gets its window back as the service
- * takes it. What goes wrong ends this stream alone. The connection's event loop owns every field.
+ * takes it. A request for another protocol (RFC 8441) becomes a tunnel when its service says yes. What goes wrong ends this
+ * stream alone. The connection's event loop owns every field.
  */
 final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     private final Http2FrontConnection connection;
     private final HttpSettings settings;
     private final Http2Stream stream;
     private final Deadline duty;
-    private final Deadline writing;
+    private final WriteStall writing;
     private final BodyWatch bodyWatch;
     private final long startNanos = System.nanoTime();
 
@@ -38,6 +41,9 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
     private boolean continueOwed;
     private HttpHeaders trailers = LastHttpContent.EMPTY_LAST_CONTENT.trailingHeaders();
 
+    /** {@code null} as long as HTTP is spoken. */
+    private Http2Tunnel tunnel;
+
     /** A response's head that may yet turn out to be all of it. */
     private Http2Headers pendingHead;
 
@@ -46,9 +52,9 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         this.settings = connection.settings();
         this.stream = stream;
         this.duty = new Deadline(connection.loop());
-        this.writing = new Deadline(connection.loop());
+        this.writing = connection.writeStall(() -> lose("the client took nothing, and memory was short"));
         this.bodyWatch = new BodyWatch(settings, duty, this::failRequest);
-        this.body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes), new ToExchange());
+        this.body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes));
     }
 
     /** Whether the client has said that its request ends. */
@@ -63,7 +69,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
      */
     void onHead(Http2Headers message, boolean ended) {
         if (ended) {
-            body.endKnown();
+            body.end();
         }
         try {
             head = connection.check().check(message, ended);
@@ -74,25 +80,38 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         continueOwed = head.expectsContinue();
         Optional<Exchange> found =
                 connection.reception().receive(head, this, connection.alloc(), connection.tls(), startNanos);
-        if (found.isPresent()) {
-            exchange = found.get();
-            exchange.start(ended);
+        if (found.isEmpty()) {
+            return;
         }
+        exchange = found.get();
+        if (head.isExtendedConnect()) {
+            // What follows is kept for those who will speak the other protocol.
+            exchange.start(/* ended= */ true);
+            return;
+        }
+        if (ended) {
+            body.endKnown();
+        }
+        body.giveTo(new ToExchange());
+        exchange.start(ended);
     }
 
-    /**
-     * A piece of the body, which stays the caller's.
-     *
-     * @return how many of its bytes the client may send anew at once
-     */
-    int onBody(ByteBuf data, boolean ended) {
+    @Override
+    public int onData(ByteBuf data, boolean ended) {
         continueOwed = false;
         bodyWatch.came(data.readableBytes());
         return body.receive(data, ended);
     }
 
     /** The fields behind the body, and so the end of the request. */
-    void onTrailers(Http2Headers message) {
+    @Override
+    public void onHeaders(Http2Headers message, boolean ended) {
+        if (head != null && head.isExtendedConnect()) {
+            // RFC 9113 section 8.5
+            onClosed("the client sent fields on a stream that carries another protocol");
+            connection.resetAtOnce(stream.id(), Http2Error.PROTOCOL_ERROR);
+            return;
+        }
         if (exchange != null) {
             try {
                 trailers = connection.check().checkTrailers(message);
@@ -118,6 +137,16 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         public void onEnd() {
             exchange.onRequestEnd(trailers);
         }
+    }
+
+    @Override
+    public ForwardingHeaders forwarding() {
+        return connection.forwarding();
+    }
+
+    @Override
+    public KeptStreams keptStreams() {
+        return connection.keptStreams();
     }
 
     @Override
@@ -155,12 +184,21 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         exchange.onRequestFault(fault);
     }
 
+    @Override
+    public void onReset(Http2Error error) {
+        onClosed("the client took the request back (" + error + ")");
+    }
+
     /** The stream is over, whoever ended it. */
     @Override
     public void onClosed(String reason) {
+        writing.dispose();
+        if (tunnel != null) {
+            tunnel.onStreamOver(new IOException(reason));
+            return;
+        }
         Exchange running = exchange;
         forgetRequest();
-        writing.dispose();
         if (running != null) {
             running.onClientGone(reason);
         }
@@ -197,7 +235,9 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
             return;
         }
         writing.clear();
-        if (exchange != null) {
+        if (tunnel != null) {
+            tunnel.onWritable();
+        } else if (exchange != null) {
             exchange.onClientWritable();
         }
     }
@@ -319,14 +359,30 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         connection.reset(stream.id(), Http2Error.INTERNAL_ERROR);
     }
 
+    /** RFC 8441 section 5: the yes is a 200, and has neither an Upgrade nor an accepted key. */
     @Override
     public Channel switchProtocols(ResponseHead response) {
-        throw new IllegalStateException(
-                "HTTP/2 has no Upgrade (RFC 9113 section 8.6), and no request was let in with one");
+        HttpHeaders fields = response.fields().copy();
+        fields.remove(HttpHeaderNames.UPGRADE);
+        connection.writeHeaders(stream.id(), Http2Fields.of(HttpResponseStatus.OK, fields), /* end= */ false);
+        connection.flushLater();
+        tunnel = new Http2Tunnel(connection, stream, body);
+        tunnel.closeFuture().addListener(closed -> watchLastWords());
+        connection.loop().register(tunnel);
+        return tunnel;
     }
 
     @Override
     public void leave() {
-        throw new IllegalStateException("no HTTP/2 stream switches protocols");
+        exchange = null;
+        duty.dispose();
+    }
+
+    /** A tunnel that has ended in good order may have left something that waits for the client's window. */
+    private void watchLastWords() {
+        if (connection.isQueued(stream)) {
+            writing.set(
+                    settings.timeouts().writeStall(), () -> connection.reset(stream.id(), Http2Error.CONNECT_ERROR));
+        }
     }
 }

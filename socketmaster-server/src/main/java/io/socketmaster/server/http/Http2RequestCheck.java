@@ -19,7 +19,9 @@ final class Http2RequestCheck {
     private static final Set<String> CONNECTION_SPECIFIC =
             Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade", "http2-settings");
 
-    private static final Set<String> PSEUDO = Set.of(":method", ":scheme", ":authority", ":path");
+    private static final Set<String> PSEUDO = Set.of(":method", ":scheme", ":authority", ":path", ":protocol");
+
+    private static final String CONNECT = "CONNECT";
 
     private static final int MAX_METHOD_BYTES = 32;
 
@@ -35,22 +37,19 @@ final class Http2RequestCheck {
     }
 
     /**
-     * Checks a request's head.
+     * Checks a request's head. An extended CONNECT (RFC 8441) becomes the GET that asks for the same in HTTP/1.1.
      *
      * @param ended whether no body follows
      */
     RequestHead check(Http2Headers message, boolean ended) throws Refused {
         String method = method(message);
-        if (method.equals("CONNECT")) {
-            throw new Refused(
-                    new HttpFault(501, "this is no forward proxy: CONNECT is not served", "RFC 9110 section 9.3.6"));
-        }
+        Optional<Upgrade> upgrade = upgrade(message, method);
         String scheme = scheme(message);
         HttpHeaders fields = fields(message);
         RequestCheck.checkNames(fields);
         String host = host(message, fields, scheme);
         String target = target(message, method);
-        BodyLength body = body(fields, ended);
+        BodyLength body = upgrade.isPresent() ? noBody(fields) : body(fields, ended);
         if (method.equals("TRACE") && !ended) {
             throw Refused.bad("a TRACE with a body", "RFC 9110 section 9.3.8");
         }
@@ -59,7 +58,18 @@ final class Http2RequestCheck {
         fields.remove(HttpHeaderNames.HOST);
         fields.remove(HttpHeaderNames.CONTENT_LENGTH);
         fields.remove(HttpHeaderNames.TE);
-        return new RequestHead(method, host, target, fields, body, Optional.empty(), acceptsTrailers, expectsContinue);
+        if (upgrade.isPresent()) {
+            fields.remove(HttpHeaderNames.SEC_WEBSOCKET_KEY);
+        }
+        return new RequestHead(
+                upgrade.isPresent() ? "GET" : method,
+                host,
+                target,
+                fields,
+                body,
+                upgrade,
+                acceptsTrailers,
+                expectsContinue);
     }
 
     /** Checks a request's trailer section. */
@@ -95,6 +105,35 @@ final class Http2RequestCheck {
                     501, "the method is longer than " + MAX_METHOD_BYTES + " bytes", "RFC 9110 section 9.1"));
         }
         return method;
+    }
+
+    /** What a CONNECT wants its stream to become. Nothing else asks for that. */
+    private static Optional<Upgrade> upgrade(Http2Headers message, String method) throws Refused {
+        boolean told = message.contains(Http2Headers.PseudoHeaderName.PROTOCOL.value());
+        if (!method.equals(CONNECT)) {
+            if (told) {
+                throw Refused.bad("a :protocol and another method than CONNECT", "RFC 8441 section 4");
+            }
+            return Optional.empty();
+        }
+        if (!told) {
+            throw new Refused(
+                    new HttpFault(501, "this is no forward proxy: CONNECT is not served", "RFC 9110 section 9.3.6"));
+        }
+        String protocol = only(message, Http2Headers.PseudoHeaderName.PROTOCOL);
+        if (!protocol.equalsIgnoreCase(Upgrade.WEBSOCKET_BY_CONNECT.protocols())) {
+            throw new Refused(
+                    new HttpFault(501, "CONNECT is served with the protocol websocket only", "RFC 9220 section 3"));
+        }
+        return Optional.of(Upgrade.WEBSOCKET_BY_CONNECT);
+    }
+
+    /** What follows the head of an extended CONNECT belongs to the protocol that it asks for. */
+    private static BodyLength noBody(HttpHeaders fields) throws Refused {
+        if (RequestCheck.body(fields, /* http10= */ false).kind() != BodyLength.Kind.NONE) {
+            throw Refused.bad("a Content-Length in a CONNECT", "RFC 9110 section 9.3.6");
+        }
+        return BodyLength.NONE;
     }
 
     private String scheme(Http2Headers message) throws Refused {

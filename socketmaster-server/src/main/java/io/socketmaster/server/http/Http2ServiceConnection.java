@@ -13,7 +13,6 @@ import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -44,6 +43,10 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
     private Deadline idle;
     private Runnable onClosed = () -> {};
     private boolean established;
+    /** The service has said what it can. */
+    private boolean settled;
+
+    private boolean takesExtendedConnect;
     /** No more requests go here. */
     private boolean retired;
 
@@ -55,7 +58,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
             Http2ConnectionEncoder encoder,
             Http2Settings initialSettings) {
         super(settings, decoder, encoder, initialSettings);
-        decoder.frameListener(new Frames());
+        decoder.frameListener(new FromService());
         connection().addListener(new Streams());
     }
 
@@ -69,7 +72,7 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         Builder(HttpSettings settings) {
             this.settings = settings;
             Http2Connection connection = new DefaultHttp2Connection(/* server= */ false);
-            ignorePriorities(connection);
+            Http2Windows.install(connection);
             connection(connection);
             initialSettings(Http2Settings.defaultSettings()
                     .pushEnabled(false)
@@ -135,6 +138,16 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         return established;
     }
 
+    /** Whether the service has said what it can; each request is told when it does. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    /** Whether it takes an extended CONNECT (RFC 8441 section 3). */
+    boolean takesExtendedConnect() {
+        return takesExtendedConnect;
+    }
+
     /**
      * Opens a stream with its head.
      *
@@ -184,9 +197,9 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
             forEachRequest(Http2ServiceStream::onEstablished);
         } else if (event == SessionDrained.INSTANCE) {
             retire();
-        } else if (event instanceof DrainDeadline) {
+        } else if (event instanceof DrainDeadline deadline) {
             retired = true;
-            forEachRequest(request -> request.fail(FailureDecision.Ending.SESSION_LOST, "its drain deadline passed"));
+            forEachRequest(request -> request.onDrainDeadline(deadline));
             retire();
         } else {
             super.userEventTriggered(ctx, event);
@@ -265,42 +278,12 @@ final class Http2ServiceConnection extends Http2Endpoint<Http2ServiceStream> {
         };
     }
 
-    /** What the service says, once the codec has found it to be in order. */
-    private final class Frames extends Http2EventAdapter {
+    private final class FromService extends Frames {
         @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx,
-                int streamId,
-                Http2Headers headers,
-                int streamDependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean endOfStream) {
-            onHeadersRead(ctx, streamId, headers, padding, endOfStream);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
-            Http2ServiceStream known = streamOf(streamId);
-            if (known != null) {
-                known.onHeaders(headers, endOfStream);
-            }
-        }
-
-        @Override
-        public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
-            Http2ServiceStream known = streamOf(streamId);
-            return padding + (known == null ? data.readableBytes() : known.onData(data, endOfStream));
-        }
-
-        @Override
-        public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
-            Http2ServiceStream known = streamOf(streamId);
-            if (known != null) {
-                known.onReset(Http2Error.valueOf(errorCode));
-            }
+        public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings told) {
+            settled = true;
+            takesExtendedConnect |= Boolean.TRUE.equals(told.connectProtocolEnabled());
+            forEachRequest(Http2ServiceStream::onSettled);
         }
 
         @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -11,13 +12,15 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.ReferenceCountUtil;
+import io.socketmaster.protocol.yamux.netty.StreamClosedException;
 import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
+import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.StreamUpstream;
 
 /**
- * One request and its response on a stream of a service's HTTP/2 connection, both directions open at once. The
- * connection's event loop owns every field.
+ * One request and its response on a stream of a service's HTTP/2 connection, both directions open at once; or a handshake,
+ * and then a tunnel. The connection's event loop owns every field.
  */
 final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     private final EventLoop loop;
@@ -30,6 +33,9 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     private PulledBody body;
     /** {@code null} before the head is written. */
     private Http2Stream stream;
+
+    /** {@code null} as long as HTTP is spoken. */
+    private Http2Tunnel tunnel;
 
     private Http2Headers pendingHead;
     private boolean over;
@@ -58,7 +64,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         assert loop.inEventLoop();
         connection = services.connection(loop, upstream, client);
         connection.add(this);
-        body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes), new ToListener());
+        body = new PulledBody(connection.alloc(), bytes -> connection.consumed(stream, bytes));
+        body.giveTo(new ToListener());
         pendingHead = Http2Fields.of(request, client.tls().isPresent());
         if (connection.isEstablished()) {
             listener.onEstablished();
@@ -92,10 +99,24 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     }
 
     private boolean writePendingHead() {
-        if (pendingHead != null && !over) {
-            writeHead(/* end= */ false);
+        // RFC 8441 section 3: an extended CONNECT only to those who have said that they take it.
+        if (pendingHead != null && !over && (connection.isSettled() || !request.isExtendedConnect())) {
+            if (request.isExtendedConnect() && !connection.takesExtendedConnect()) {
+                fail(
+                        FailureDecision.Ending.UNFIT,
+                        "it takes no " + request.upgrade().get().protocols() + " over HTTP/2");
+            } else {
+                writeHead(/* end= */ false);
+            }
         }
         return !over;
+    }
+
+    /** The service has said what it can. */
+    void onSettled() {
+        if (request.isExtendedConnect()) {
+            flush();
+        }
     }
 
     @Override
@@ -109,7 +130,8 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
 
     @Override
     public void sendEnd(HttpHeaders fields) {
-        if (over) {
+        if (over || request.isExtendedConnect()) {
+            // Of the handshake, whose stream stays open.
             return;
         }
         if (pendingHead != null && fields.isEmpty()) {
@@ -137,7 +159,9 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
 
     @Override
     public void onWritable() {
-        if (isWritable()) {
+        if (tunnel != null) {
+            tunnel.onWritable();
+        } else if (isWritable()) {
             listener.onServiceWritable();
         }
     }
@@ -151,21 +175,35 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         }
     }
 
-    void onHeaders(Http2Headers message, boolean end) {
+    @Override
+    public void onHeaders(Http2Headers message, boolean end) {
         heard = true;
         if (over) {
             return;
         }
-        if (headTold) {
+        if (tunnel != null) {
+            // RFC 9113 section 8.5
+            failBadly("it sent fields on a stream that carries another protocol");
+            connection.reset(stream.id(), Http2Error.PROTOCOL_ERROR);
+        } else if (headTold) {
             trailers = HopByHop.stripTrailers(Http2Fields.toHttp1(message));
             body.end();
-            return;
+        } else {
+            onHead(HttpResponseStatus.parseLine(message.status()), message, end);
         }
-        HttpResponseStatus status = HttpResponseStatus.parseLine(message.status());
+    }
+
+    private void onHead(HttpResponseStatus status, Http2Headers message, boolean end) {
         if (status.code() < 100 || status.code() > 599 || status.code() == 101) {
             failBadly("it answered with the status " + status.code() + ", which HTTP/2 does not have");
         } else if (status.code() < 200) {
             onInformational(status, message, end);
+        } else if (request.isExtendedConnect() && status.code() < 300) {
+            headTold = true;
+            onSwitched(message);
+            if (end) {
+                body.end();
+            }
         } else {
             headTold = true;
             listener.onResponseHead(Http2Fields.responseOf(status, message, end, request.isHead()));
@@ -176,22 +214,27 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         }
     }
 
+    /** Its 200 is what a 101 is in HTTP/1.1 (RFC 8441 section 5). */
+    private void onSwitched(Http2Headers message) {
+        HttpHeaders fields = Http2Fields.toHttp1(message);
+        fields.remove(HttpHeaderNames.CONTENT_LENGTH);
+        fields.set(HttpHeaderNames.UPGRADE, request.upgrade().get().protocols());
+        listener.onSwitched(new ResponseHead(HttpResponseStatus.SWITCHING_PROTOCOLS, fields, BodyLength.NONE));
+    }
+
     private void onInformational(HttpResponseStatus status, Http2Headers message, boolean end) {
         if (end || ++informationals > limits.maxInformational()) {
             failBadly("it sent an informational response that ends the stream, or more than "
                     + limits.maxInformational());
         } else {
             HttpHeaders fields = Http2Fields.toHttp1(message);
-            fields.remove("content-length");
+            fields.remove(HttpHeaderNames.CONTENT_LENGTH);
             listener.onInformational(status, fields);
         }
     }
 
-    /**
-     * @param data stays the caller's
-     * @return how many of its bytes the service may send anew at once
-     */
-    int onData(ByteBuf data, boolean end) {
+    @Override
+    public int onData(ByteBuf data, boolean end) {
         if (over) {
             return data.readableBytes();
         }
@@ -205,7 +248,7 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
     }
 
     private void flushResponse() {
-        if (!over) {
+        if (!over && tunnel == null) {
             listener.onResponseFlush();
         }
     }
@@ -264,8 +307,11 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         }
     }
 
-    void onReset(Http2Error error) {
-        if (error == Http2Error.REFUSED_STREAM) {
+    @Override
+    public void onReset(Http2Error error) {
+        if (tunnel != null) {
+            fail(FailureDecision.Ending.RESET, "it reset the stream (" + error + ")");
+        } else if (error == Http2Error.REFUSED_STREAM) {
             fail(FailureDecision.Ending.NEVER_SENT, "it refused the request");
         } else if (error != Http2Error.NO_ERROR || !headTold || !body.isEnded()) {
             // RFC 9113 section 8.1: NO_ERROR behind a whole answer says only that the rest of the request is not
@@ -276,7 +322,7 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
 
     @Override
     public void onClosed(String reason) {
-        if (!over && !(headTold && body.isEnded())) {
+        if (tunnel != null || (!over && !(headTold && body.isEnded()))) {
             fail(FailureDecision.Ending.SESSION_LOST, reason);
         }
     }
@@ -285,9 +331,27 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
         fail(FailureDecision.Ending.BAD_RESPONSE, sentence);
     }
 
+    /** The session's time is up: a request's at once, a tunnel's when those that it joins agree. */
+    void onDrainDeadline(DrainDeadline deadline) {
+        if (tunnel != null) {
+            tunnel.pipeline().fireUserEventTriggered(deadline);
+        } else {
+            fail(FailureDecision.Ending.SESSION_LOST, "its drain deadline passed");
+        }
+    }
+
     /** Ends without an answer, or in the middle of one. */
     void fail(FailureDecision.Ending ending, String sentence) {
         if (over) {
+            return;
+        }
+        if (tunnel != null) {
+            tunnel.onStreamOver(new StreamClosedException(
+                    ending == FailureDecision.Ending.SESSION_LOST
+                            ? StreamClosedException.Cause.SESSION_LOST
+                            : StreamClosedException.Cause.RESET,
+                    /* established= */ true,
+                    sentence));
             return;
         }
         boolean acknowledged = connection.isEstablished() && ending != FailureDecision.Ending.NEVER_SENT;
@@ -297,11 +361,14 @@ final class Http2ServiceStream implements ServiceSide, Http2Endpoint.OneStream {
 
     @Override
     public Channel takeChannel() {
-        throw new IllegalStateException("HTTP/2 has no Upgrade (RFC 9113 section 8.6)");
+        tunnel = new Http2Tunnel(connection, stream, body);
+        tunnel.closeFuture().addListener(closed -> leaveConnection());
+        loop.register(tunnel);
+        return tunnel;
     }
 
     @Override
     public void leave() {
-        throw new IllegalStateException("no HTTP/2 stream switches protocols");
+        // Nothing of HTTP is in the tunnel's pipeline.
     }
 }

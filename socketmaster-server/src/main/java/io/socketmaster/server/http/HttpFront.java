@@ -5,6 +5,7 @@ import io.netty.channel.ChannelPipeline;
 import io.socketmaster.server.config.HttpSettings;
 import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.ReplayBudget;
+import io.socketmaster.server.relay.Stalls;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,15 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HttpFront {
     private final HttpSettings settings;
+    private final Stalls stalls;
     private final Reception reception;
     private final Set<FrontConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean finishing;
 
     /**
      * @param budget what requests may be kept in, shared with the other fronts of the daemon
+     * @param stalls where those are found that take nothing, when memory is short
      */
-    public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget) {
+    public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget, Stalls stalls) {
         this.settings = settings;
+        this.stalls = stalls;
         this.reception = new Reception(settings, routes, events, budget, new Http2Services(settings));
     }
 
@@ -38,7 +42,7 @@ public final class HttpFront {
         pipeline.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         pipeline.channel().config().setAutoRead(false);
         Http1Connection connection = new Http1Connection(this, facts, tls);
-        pipeline.addLast(connection.decoder(), connection.encoder(), connection);
+        pipeline.addLast(connection.decoder(), connection);
         remember(connection);
     }
 
@@ -81,6 +85,10 @@ public final class HttpFront {
 
     HttpSettings settings() {
         return settings;
+    }
+
+    Stalls stalls() {
+        return stalls;
     }
 
     Reception reception() {

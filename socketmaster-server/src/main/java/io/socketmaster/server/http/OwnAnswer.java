@@ -1,12 +1,10 @@
 package io.socketmaster.server.http;
 
-import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.socketmaster.server.service.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Date;
 import java.util.Optional;
 
 /**
@@ -88,7 +86,7 @@ record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String 
 
     /** Sets the fields that go with {@link #body()}, but for its length. */
     void describe(HttpHeaders fields) {
-        fields.set(HttpHeaderNames.DATE, DateFormatter.format(new Date()));
+        fields.set(HttpHeaderNames.DATE, DateField.now());
         fields.set(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=us-ascii");
         retryAfter.ifPresent(after -> fields.set(HttpHeaderNames.RETRY_AFTER, Long.toString(seconds(after))));
     }

@@ -4,9 +4,15 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectDecoder;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.socketmaster.server.config.HttpSettings;
 import java.util.List;
@@ -16,8 +22,9 @@ import java.util.List;
  * the message, where that is known at once), then nothing until the next call. It reads from its channel only while an
  * object is wanted, so at most one read's worth of bytes waits here, and the rest waits in the socket. Auto-read is off.
  *
- * <p>Each head is decoded only after {@link HeadScanner} has passed all of it. A head that it refuses comes out as an {@link
- * HttpFault}, and is the last object.
+ * <p>Each head and each trailer section is decoded only after {@link HeadScanner} has passed all of it. A head that it refuses
+ * comes out as an {@link HttpFault}, refused trailers as a {@link LastHttpContent} that failed with {@link Refused}; either is
+ * the last object.
  *
  * <p>An end of file is passed on like any event, and loses nothing of what waits; when an object is wanted that the bytes
  * before the end of file do not hold, {@link Exhausted} is fired. The channel's event loop owns every field.
@@ -28,7 +35,24 @@ abstract class PullDecoder extends HttpObjectDecoder {
         INSTANCE
     }
 
+    /** Trailers are rare and few, and every body that ends has a place for them. */
+    private enum FewTrailers implements HttpHeadersFactory {
+        INSTANCE;
+
+        @Override
+        public HttpHeaders newHeaders() {
+            return DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
+        }
+
+        @Override
+        public HttpHeaders newEmptyHeaders() {
+            return newHeaders();
+        }
+    }
+
     private final HeadScanner scanner;
+    private final HeadScanner trailerScanner;
+    private final ChunkFollower chunks = new ChunkFollower();
     private ChannelHandlerContext context;
     private boolean wanted;
     private boolean decoding;
@@ -45,11 +69,14 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 .setMaxChunkSize(64 << 10)
                 .setChunkedSupported(true)
                 .setAllowPartialChunks(true)
-                .setValidateHeaders(true)
+                // The scanner has looked at every byte of a head.
+                .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
+                .setTrailersFactory(FewTrailers.INSTANCE)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));
         this.scanner = scanner;
+        this.trailerScanner = HeadScanner.forTrailers(limits);
     }
 
     /** Whether the next head has begun to come in. */
@@ -166,14 +193,23 @@ abstract class PullDecoder extends HttpObjectDecoder {
 
     @Override
     protected final void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
-        if (!wanted || (atHead && !admitHead(in, out))) {
-            wanted &= out.isEmpty();
-            return;
+        if (wanted && (atHead ? admitHead(in, out) : !chunks.isAtTrailers() || admitTrailers(in, out))) {
+            int before = in.readerIndex();
+            super.decode(ctx, in, out);
+            chunks.follow(in, before, in.readerIndex());
         }
-        super.decode(ctx, in, out);
         if (!out.isEmpty()) {
             wanted = false;
-            atHead = out.get(out.size() - 1) instanceof LastHttpContent;
+            onDecoded(out);
+        }
+    }
+
+    private void onDecoded(List<Object> out) {
+        atHead = out.get(out.size() - 1) instanceof LastHttpContent;
+        if (atHead) {
+            chunks.end();
+        } else if (out.get(0) instanceof HttpMessage message && HttpUtil.isTransferEncodingChunked(message)) {
+            chunks.begin();
         }
     }
 
@@ -193,14 +229,36 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 return false;
             }
             case REFUSED -> {
-                dead = true;
-                in.skipBytes(in.readableBytes());
+                die(in);
                 out.add(scanner.fault());
                 return false;
             }
             case COMPLETE -> scanner.reset();
         }
         return true;
+    }
+
+    /** The same for trailers. */
+    private boolean admitTrailers(ByteBuf in, List<Object> out) {
+        switch (trailerScanner.scan(in)) {
+            case MORE -> {
+                return false;
+            }
+            case REFUSED -> {
+                die(in);
+                LastHttpContent end = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+                end.setDecoderResult(DecoderResult.failure(new Refused(trailerScanner.fault())));
+                out.add(end);
+                return false;
+            }
+            case COMPLETE -> trailerScanner.reset();
+        }
+        return true;
+    }
+
+    private void die(ByteBuf in) {
+        dead = true;
+        in.skipBytes(in.readableBytes());
     }
 
     /** Whether no body follows {@code message}, whatever its fields say. */

@@ -26,7 +26,9 @@ final class PulledBody {
 
     private final ByteBufAllocator alloc;
     private final IntConsumer taken;
-    private final Taker taker;
+    /** {@code null} until somebody wants the body. */
+    private Taker taker;
+
     private ByteBuf kept = Unpooled.EMPTY_BUFFER;
     private boolean wanted;
     private boolean handing;
@@ -36,10 +38,19 @@ final class PulledBody {
     /**
      * @param taken told of bytes that were kept and have been taken now
      */
-    PulledBody(ByteBufAllocator alloc, IntConsumer taken, Taker taker) {
+    PulledBody(ByteBufAllocator alloc, IntConsumer taken) {
         this.alloc = alloc;
         this.taken = taken;
-        this.taker = taker;
+    }
+
+    /**
+     * From here on {@code one} gets what it asks for, and the end, perhaps before this method returns. What another asked for
+     * before is not wanted any more.
+     */
+    void giveTo(Taker one) {
+        taker = one;
+        wanted = false;
+        advance();
     }
 
     /**
@@ -130,7 +141,7 @@ final class PulledBody {
             taken.accept(data.readableBytes());
             hand(data);
         }
-        if (ended && !endTold && !kept.isReadable()) {
+        if (ended && !endTold && !kept.isReadable() && taker != null) {
             endTold = true;
             taker.onEnd();
         }

@@ -39,7 +39,7 @@ final class Reception {
         String path = head.target().equals("*") ? "/" : head.target();
         HttpRoutes.Match match = routes.find(head.host(), path, tls);
         if (match instanceof HttpRoutes.Found found) {
-            ForwardingHeaders.apply(head.fields(), client.facts(), head.host(), RequestIds::next);
+            client.forwarding().apply(head.fields(), head.host(), RequestIds::next);
             ReplayBuffer kept = new ReplayBuffer(settings.replay().requestBytes(), budget, alloc);
             return Optional.of(
                     new Exchange(settings, events, services, client, head, found.target(), kept, startNanos));

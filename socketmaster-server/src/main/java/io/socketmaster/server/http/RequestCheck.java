@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -84,9 +86,10 @@ final class RequestCheck {
         boolean keepAlive = http10
                 ? HopByHop.connectionHas(fields, "keep-alive") && !HopByHop.connectionHas(fields, "close")
                 : !HopByHop.connectionHas(fields, "close");
-        Optional<String> upgrade = http10 ? Optional.empty() : upgrade(fields);
+        Optional<Upgrade> upgrade = http10 ? Optional.empty() : upgrade(fields);
         boolean acceptsTrailers = fields.containsValue(HttpHeaderNames.TE, "trailers", true);
 
+        // The message is ours: nobody else looks at it.
         HttpHeaders endToEnd = HopByHop.strip(fields);
         endToEnd.remove(HttpHeaderNames.HOST);
         endToEnd.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -118,6 +121,9 @@ final class RequestCheck {
 
     /** The same for its body. */
     static HttpFault undecodableBody(Throwable cause) {
+        if (cause instanceof Refused refused) {
+            return refused.fault();
+        }
         return cause instanceof TooLongHttpLineException
                 ? HttpFault.bad("the line of a chunk's size is too long", "RFC 9112 section 7.1.1")
                 : undecodable(cause);
@@ -125,11 +131,13 @@ final class RequestCheck {
 
     /** Refuses names that some servers take for others. */
     static void checkNames(HttpHeaders fields) throws Refused {
-        for (String name : fields.names()) {
-            if (name.indexOf('_') < 0) {
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = fields.iteratorCharSequence();
+        while (all.hasNext()) {
+            CharSequence name = all.next().getKey();
+            if (AsciiString.indexOf(name, '_', 0) < 0) {
                 continue;
             }
-            String alias = name.toLowerCase(Locale.ROOT).replace('_', '-');
+            String alias = name.toString().toLowerCase(Locale.ROOT).replace('_', '-');
             if (NOT_WITH_UNDERSCORES.contains(alias) || ForwardingHeaders.isClaim(alias)) {
                 throw Refused.bad(
                         "a header field with an underscore that passes for " + alias, "RFC 3875 section 4.1.18");
@@ -138,7 +146,7 @@ final class RequestCheck {
     }
 
     /**
-     * Checks a request's trailer section, which {@link HeadScanner} does not see.
+     * Checks what a trailer section's fields mean; the form of one in HTTP/1.1 was {@link HeadScanner}'s.
      *
      * @return why the request is refused, if it is
      */
@@ -210,8 +218,13 @@ final class RequestCheck {
 
     /** The value of a Content-Length; -1 if it is none. */
     static long parseLength(String text) {
-        if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.isEmpty() || text.length() > 18) {
             return -1;
+        }
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return -1;
+            }
         }
         return Long.parseLong(text);
     }
@@ -236,7 +249,7 @@ final class RequestCheck {
     }
 
     /** An upgrade to h2c is never taken: it would carry requests past this front (RFC 9113 section 3.1). */
-    private static Optional<String> upgrade(HttpHeaders fields) {
+    private static Optional<Upgrade> upgrade(HttpHeaders fields) {
         if (!HopByHop.connectionHas(fields, HttpHeaderNames.UPGRADE)) {
             return Optional.empty();
         }
@@ -246,7 +259,9 @@ final class RequestCheck {
             String name = protocol.strip().toLowerCase(Locale.ROOT);
             takesHttp |= name.equals("h2c") || name.equals("h2") || name.startsWith("http/") || name.startsWith("tls/");
         }
-        return protocols.isBlank() || takesHttp ? Optional.empty() : Optional.of(protocols);
+        return protocols.isBlank() || takesHttp
+                ? Optional.empty()
+                : Optional.of(new Upgrade(protocols, /* byConnect= */ false));
     }
 
     private record Target(String authority, String originForm) {}

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param target path and query as the client wrote them, or {@code *}
  * @param fields the end-to-end fields, without {@code Host} and {@code Content-Length}; owned by the exchange
  * @param body how long the body is
- * @param upgrade the protocols that the client wants to switch to, as it wrote them; empty if it does not
+ * @param upgrade what the client wants to speak in place of HTTP, if it does
  * @param acceptsTrailers the client said {@code TE: trailers}
  * @param expectsContinue the client waits for a 100 before it sends the body
  */
@@ -21,11 +21,21 @@ record RequestHead(
         String target,
         HttpHeaders fields,
         BodyLength body,
-        Optional<String> upgrade,
+        Optional<Upgrade> upgrade,
         boolean acceptsTrailers,
         boolean expectsContinue) {
     boolean isHead() {
         return method.equals("HEAD");
+    }
+
+    /** Whether it may be sent a second time, whatever became of the first: nothing of it can be missing, and nothing happens twice. */
+    boolean isRepeatable() {
+        return body.kind() == BodyLength.Kind.NONE && upgrade.isEmpty() && FailureDecision.isIdempotent(method);
+    }
+
+    /** Whether the client has turned its stream of HTTP/2 over to another protocol, and waits for a yes. */
+    boolean isExtendedConnect() {
+        return upgrade.isPresent() && upgrade.get().byConnect();
     }
 
     /** The target without its query. */

@@ -1,5 +1,6 @@
 package io.socketmaster.server.http;
 
+import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Ids by which a request is found in several logs: 128 bits, unique enough, and no secret. */
@@ -9,6 +10,7 @@ final class RequestIds {
     /** 32 hexadecimal digits. */
     static String next() {
         ThreadLocalRandom random = ThreadLocalRandom.current();
-        return String.format("%016x%016x", random.nextLong(), random.nextLong());
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 }

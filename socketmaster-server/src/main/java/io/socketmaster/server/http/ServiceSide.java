@@ -9,8 +9,13 @@ import io.socketmaster.server.relay.StreamUpstream;
 
 /** One request on its way in a service, whatever HTTP that speaks. Everything on the exchange's loop. */
 interface ServiceSide {
-    /** Opens the stream; the listener may be called before this method returns. */
+    /** Opens the stream, if it is not open already; the listener may be called before this method returns. */
     void open(StreamUpstream upstream, ClientFacts client);
+
+    /** Whether an earlier request has used the stream, so that the service may have ended it before it saw this one. */
+    default boolean isReused() {
+        return false;
+    }
 
     /**
      * Whether the service may say that it has not seen a request even after {@code onEstablished}, so that it is worth keeping
@@ -60,7 +65,7 @@ interface ServiceSide {
         /** A 1xx other than 101. Any number of times up to the limit. */
         void onInformational(HttpResponseStatus status, HttpHeaders fields);
 
-        /** A 101 that the client asked for. */
+        /** A 101 that the client asked for, whatever the wire has in its place. */
         void onSwitched(ResponseHead head);
 
         void onResponseHead(ResponseHead head);

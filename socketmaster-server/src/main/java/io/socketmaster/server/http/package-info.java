@@ -8,7 +8,10 @@
  * HeadScanner}, {@code RequestCheck} and {@code Http2RequestCheck} (what two parsers could understand differently is refused),
  * {@code FloodGuard}, {@code StreamHistory}, {@code ForwardingHeaders}, {@code FailureDecision}, {@code GrpcStatus}.
  *
- * <p>Nothing is forwarded as bytes: heads are written anew and bodies are framed anew. Everything is pulled: an object is
+ * <p>After an Upgrade two channels are joined, and HTTP is out of the way; a stream of HTTP/2 is made one by {@code
+ * Http2Tunnel}.
+ *
+ * <p>Nothing of HTTP is forwarded as bytes: heads are written anew and bodies are framed anew. Everything is pulled: an object is
  * decoded only when its receiver has asked for it, so what a peer sends too much stays in its socket. All of it runs on
  * the client connection's event loop. This room does not know how routes and services are kept ({@link
  * io.socketmaster.server.http.HttpRoutes}), nor how TLS is ended.

@@ -44,18 +44,22 @@ public final class Frontends {
     private final HttpEvents httpEvents;
     private final ReplayBudget replayBudget;
     private final ConnectionCount connections;
+    private final AddressCount addresses;
+    private final MemoryWatch memory;
 
-    public Frontends(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents) {
+    public Frontends(DaemonSettings settings, DaemonEvents events, HttpEvents httpEvents, MemoryWatch memory) {
         this.settings = settings;
         this.events = events;
         this.httpEvents = httpEvents;
+        this.memory = memory;
         this.replayBudget = new ReplayBudget(settings.http().replay().totalBytes());
         this.connections = new ConnectionCount(settings.connections().total(), Optional.empty());
+        this.addresses = new AddressCount(settings.connections().perAddress());
     }
 
     /** What serves HTTP on one port. */
     HttpFront httpFront(HttpRoutes routes) {
-        return new HttpFront(settings.http(), routes, httpEvents, replayBudget);
+        return new HttpFront(settings.http(), routes, httpEvents, replayBudget, memory.stalls());
     }
 
     /** For the connections of one more port. */
@@ -70,6 +74,7 @@ public final class Frontends {
                 if (!admit(channel, listener.connections())) {
                     return;
                 }
+                channel.pipeline().addLast(new SendGuard(memory, events));
                 PortTable table = listener.table();
                 if (table.isTcpOnly()) {
                     channel.pipeline().addLast(tcpFront(table.tcp().get(), factsOf(channel)));
@@ -81,11 +86,23 @@ public final class Frontends {
     }
 
     private boolean admit(Channel channel, ConnectionCount count) {
-        if (count.tryEnter()) {
-            channel.closeFuture().addListener(closed -> count.leave());
-            return true;
+        InetAddress client = remote(channel).getAddress();
+        if (!addresses.tryEnter(client)) {
+            return turnAway(channel, "as many connections are open from " + client.getHostAddress() + " as may be");
         }
-        events.connectionTurnedAway(channel.localAddress());
+        if (!count.tryEnter()) {
+            addresses.leave(client);
+            return turnAway(channel, "as many connections are open as may be");
+        }
+        channel.closeFuture().addListener(closed -> {
+            count.leave();
+            addresses.leave(client);
+        });
+        return true;
+    }
+
+    private boolean turnAway(Channel channel, String reason) {
+        events.connectionTurnedAway(channel.localAddress(), reason);
         Endings.reset(channel);
         return false;
     }
@@ -106,8 +123,13 @@ public final class Frontends {
         listener.http().serveHttp2(ctx.pipeline(), facts, scope);
     }
 
-    void endTls(ChannelHandlerContext ctx, PublicListener listener, TlsTable.Entry entry, String serverName) {
-        SslHandler tls = entry.context().orElseThrow().newHandler(ctx.alloc());
+    void endTls(
+            ChannelHandlerContext ctx,
+            PublicListener listener,
+            TlsTable.Entry entry,
+            RouteSpec.Tls with,
+            String serverName) {
+        SslHandler tls = with.context().newHandler(ctx.alloc());
         tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
         ctx.pipeline().addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
     }

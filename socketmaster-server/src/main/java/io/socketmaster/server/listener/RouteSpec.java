@@ -4,6 +4,7 @@ import io.netty.handler.ssl.SslContext;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
 import io.socketmaster.server.service.Service;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,8 +31,19 @@ public record RouteSpec(
     /**
      * @param context made of the service's certificate and key
      * @param certificateNames the names that the certificate is good for
+     * @param alpn the application protocols that are spoken inside; empty: whatever, and none is negotiated
      */
-    public record Tls(SslContext context, List<HostPattern> certificateNames) {}
+    public record Tls(SslContext context, List<HostPattern> certificateNames, List<String> alpn) {
+        public Tls {
+            certificateNames = List.copyOf(certificateNames);
+            alpn = List.copyOf(alpn);
+        }
+
+        /** Whether a client can go on that offers {@code offered}, which is empty if it does without ALPN. */
+        boolean speaksOneOf(List<String> offered) {
+            return alpn.isEmpty() || offered.isEmpty() || !Collections.disjoint(alpn, offered);
+        }
+    }
 
     public RouteSpec(
             String name,

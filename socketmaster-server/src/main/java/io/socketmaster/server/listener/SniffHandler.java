@@ -135,7 +135,16 @@ final class SniffHandler extends ByteToMessageDecoder {
             decide(() -> frontends.passOn(
                     ctx, entry.get().service(), frontends.factsOfUnopened(ctx.channel(), hello.serverName())));
         } else {
-            decide(() -> frontends.endTls(ctx, listener, entry.get(), hello.serverName()));
+            endTls(entry.get(), entry.get().tls().orElseThrow(), hello);
+        }
+    }
+
+    /** RFC 7301 section 3.2: a client that speaks nothing of what is spoken here hears so. */
+    private void endTls(TlsTable.Entry entry, RouteSpec.Tls tls, ClientHello hello) {
+        if (tls.speaksOneOf(hello.alpn())) {
+            decide(() -> frontends.endTls(ctx, listener, entry, tls, hello.serverName()));
+        } else {
+            alertAndClose(TlsAlert.NO_APPLICATION_PROTOCOL);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.socketmaster.server.listener;
 
-import io.netty.handler.ssl.SslContext;
 import io.socketmaster.server.route.HostName;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.SniTable;
@@ -37,9 +36,9 @@ final class TlsTable {
     /**
      * @param service who gets the connection, or whose certificate it is
      * @param kind what happens to the connection
-     * @param context what ends TLS; empty for passthrough
+     * @param tls what ends TLS; empty for passthrough
      */
-    record Entry(RoutedService service, RouteKind kind, Optional<SslContext> context) {}
+    record Entry(RoutedService service, RouteKind kind, Optional<RouteSpec.Tls> tls) {}
 
     boolean isEmpty() {
         return forAnyHost.isEmpty() && byHost.isEmpty();
@@ -78,7 +77,7 @@ final class TlsTable {
     }
 
     TlsTable with(RoutedService service, RouteSpec spec) {
-        Entry entry = new Entry(service, spec.kind(), spec.tls().map(RouteSpec.Tls::context));
+        Entry entry = new Entry(service, spec.kind(), spec.tls());
         return change(spec, entries -> {
             List<Entry> changed = without(entries, service);
             changed.add(entry);

@@ -24,9 +24,9 @@ import javax.net.ssl.SSLException;
  * <p>Every context has a session cache and ticket keys of its own, so that a session of one service can never be resumed at
  * another one that shares the port.
  *
- * <p>ALPN: the protocols that the caller gives, in its order of preference. A client that offers none of them is served without
- * a negotiated protocol, on both providers alike: BoringSSL's binding cannot send the fatal alert of RFC 7301 section 3.2. A
- * caller that wants it refuses by the ClientHello ({@link TlsAlert#NO_APPLICATION_PROTOCOL}).
+ * <p>ALPN: the protocols that the caller gives, in its order of preference. A client that offers none of them would be served
+ * without a negotiated protocol, on both providers alike: BoringSSL's binding cannot send the fatal alert of RFC 7301 section
+ * 3.2. So the caller refuses it by its ClientHello ({@link TlsAlert#NO_APPLICATION_PROTOCOL}).
  */
 public final class TlsContexts {
     /** Sessions that can be resumed, for each identity. */

@@ -10,13 +10,14 @@ class ConnectionLimitsTest {
     void noMoreIsAllowedThanThereAreDescriptorsForAndAnEighthStaysForTheRest() {
         assertThat(ConnectionLimits.DEFAULTS.within(1 << 20)).isEqualTo(ConnectionLimits.DEFAULTS);
         assertThat(ConnectionLimits.DEFAULTS.within(Long.MAX_VALUE)).isEqualTo(ConnectionLimits.DEFAULTS);
-        assertThat(ConnectionLimits.DEFAULTS.within(16_384)).isEqualTo(new ConnectionLimits(14_336, 10_752));
-        assertThat(ConnectionLimits.DEFAULTS.within(1)).isEqualTo(new ConnectionLimits(1, 1));
+        assertThat(ConnectionLimits.DEFAULTS.within(16_384)).isEqualTo(new ConnectionLimits(14_336, 10_752, 5_376));
+        assertThat(ConnectionLimits.DEFAULTS.within(1)).isEqualTo(new ConnectionLimits(1, 1, 1));
     }
 
     @Test
     void aPortCannotHaveMoreThanAllOfThem() {
-        assertThatThrownBy(() -> new ConnectionLimits(10, 11)).hasMessageContaining("connections.total is 10");
-        assertThatThrownBy(() -> new ConnectionLimits(10, 0)).hasMessageContaining("connections.perPort is 0");
+        assertThatThrownBy(() -> new ConnectionLimits(10, 11, 1)).hasMessageContaining("connections.total is 10");
+        assertThatThrownBy(() -> new ConnectionLimits(10, 0, 1)).hasMessageContaining("connections.perPort is 0");
+        assertThatThrownBy(() -> new ConnectionLimits(10, 1, 0)).hasMessageContaining("connections.perAddress is 0");
     }
 }

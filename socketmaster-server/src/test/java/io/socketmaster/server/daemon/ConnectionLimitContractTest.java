@@ -50,7 +50,7 @@ class ConnectionLimitContractTest {
     @Test
     void aPortThatIsFullResetsTheNextAndLeavesRoomOnOthersAndServesAgainWhenOneLeaves() throws Exception {
         try (RunningDaemon daemon =
-                RunningDaemon.start(settings -> settings.withConnections(new ConnectionLimits(3, 2)))) {
+                RunningDaemon.start(settings -> settings.withConnections(new ConnectionLimits(3, 2, 1)))) {
             int first = daemon.register(SocketDefinition.http(0, "/"), http("first"))
                     .expectOk()
                     .boundPort();

@@ -1,9 +1,11 @@
 package io.socketmaster.server.daemon;
 
 import io.socketmaster.protocol.RegistrationOptions;
+import io.socketmaster.protocol.RegistrationOptions.Backend;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Registration options in which a test changes one thing. */
 final class Options {
@@ -19,8 +21,17 @@ final class Options {
         return of("", D.hold(), drain, D.streamHeader(), List.of(), List.of());
     }
 
+    /** For a service that speaks HTTP/2. */
+    static RegistrationOptions h2c(Duration drain) {
+        return of("", D.hold(), drain, Optional.of(Backend.H2C), D.streamHeader(), List.of(), List.of(), D.alpn());
+    }
+
     static RegistrationOptions hosts(String... hosts) {
         return of("", D.hold(), D.streamHeader(), List.of(), List.of(hosts));
+    }
+
+    static RegistrationOptions hosts(Duration hold, String... hosts) {
+        return of("", hold, D.streamHeader(), List.of(), List.of(hosts));
     }
 
     static RegistrationOptions sni(String... names) {
@@ -35,6 +46,11 @@ final class Options {
         return of("", D.hold(), StreamHeader.PROXY_V2, List.of(), List.of());
     }
 
+    static RegistrationOptions alpn(String... protocols) {
+        return of(
+                "", D.hold(), D.drain(), D.backend(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
+    }
+
     private static RegistrationOptions of(
             String name, Duration hold, StreamHeader header, List<String> sni, List<String> hosts) {
         return of(name, hold, D.drain(), header, sni, hosts);
@@ -42,6 +58,18 @@ final class Options {
 
     private static RegistrationOptions of(
             String name, Duration hold, Duration drain, StreamHeader header, List<String> sni, List<String> hosts) {
+        return of(name, hold, drain, D.backend(), header, sni, hosts, D.alpn());
+    }
+
+    private static RegistrationOptions of(
+            String name,
+            Duration hold,
+            Duration drain,
+            Optional<Backend> backend,
+            StreamHeader header,
+            List<String> sni,
+            List<String> hosts,
+            List<String> alpn) {
         return new RegistrationOptions(
                 name,
                 D.instance(),
@@ -49,10 +77,11 @@ final class Options {
                 D.ready(),
                 hold,
                 drain,
-                D.backend(),
+                backend,
                 header,
                 sni,
                 hosts,
+                alpn,
                 D.weight(),
                 D.token(),
                 D.metadata(),

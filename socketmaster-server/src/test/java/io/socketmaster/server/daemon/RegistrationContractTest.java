@@ -13,6 +13,9 @@ import io.netty.buffer.ByteBufUtil;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.testing.TestCertificates;
+import io.socketmaster.server.config.DaemonSettings;
+import io.socketmaster.server.config.NamedSettings;
+import java.util.Map;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -22,7 +25,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,7 +164,7 @@ class RegistrationContractTest {
     @Test
     void aHandshakeThatIsNotCompleteAtItsDeadlineIsRefused() throws Exception {
         try (RunningDaemon daemon =
-                        RunningDaemon.start(settings -> withHandshake(settings, Duration.ofMillis(300), 256));
+                        RunningDaemon.start(settings -> withHandshake(settings, "300ms", 256));
                 Socket slow = connect(daemon.control().getPort())) {
             slow.getOutputStream().write(0);
 
@@ -174,7 +176,7 @@ class RegistrationContractTest {
     void connectionsThatSayNothingDoNotKeepOutOneThatSpeaks() throws Exception {
         List<Socket> silent = new ArrayList<>();
         try (RunningDaemon daemon =
-                RunningDaemon.start(settings -> withHandshake(settings, Duration.ofSeconds(30), 8))) {
+                RunningDaemon.start(settings -> withHandshake(settings, "30s", 8))) {
             for (int i = 0; i < 50; i++) {
                 silent.add(connect(daemon.control().getPort()));
             }
@@ -187,20 +189,21 @@ class RegistrationContractTest {
         }
     }
 
-    private static io.socketmaster.server.config.DaemonSettings withHandshake(
-            io.socketmaster.server.config.DaemonSettings settings, Duration deadline, int handshakes) {
-        return new io.socketmaster.server.config.DaemonSettings(
-                settings.bind(),
-                settings.unixSocket(),
-                deadline,
-                handshakes,
-                settings.sessions(),
-                settings.stopGrace(),
-                settings.longLivedDrain(),
-                settings.sniff(),
-                settings.silence(),
-                settings.connections(),
-                settings.http());
+    private static DaemonSettings withHandshake(DaemonSettings settings, String deadline, int handshakes) {
+        return NamedSettings.with(
+                settings, Map.of("handshakeDeadline", deadline, "handshakes", String.valueOf(handshakes)));
+    }
+
+    @Test
+    void aServiceIsToldThatItsSessionEndsBeforeTheDaemonThatStopsClosesIt() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service =
+                    daemon.register(SocketDefinition.tcp(0), echo()).expectOk();
+
+            daemon.daemon().stop();
+
+            assertThat(service.endsAfterGoAway()).isTrue();
+        }
     }
 
     @Test

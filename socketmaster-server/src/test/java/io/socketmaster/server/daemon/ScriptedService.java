@@ -47,6 +47,7 @@ final class ScriptedService implements AutoCloseable {
     /** One loop, which is the connection's and its streams'. */
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 
+    private final CompletableFuture<Boolean> closedAfterGoAway = new CompletableFuture<>();
     private final CompletableFuture<HandshakeReply> reply = new CompletableFuture<>();
     private final Consumer<Channel> streams;
     private Channel connection;
@@ -112,6 +113,11 @@ final class ScriptedService implements AutoCloseable {
         return within(() -> reply);
     }
 
+    /** Waits for the session's end: whether the daemon said before that it opens no more streams. */
+    boolean endsAfterGoAway() {
+        return within(() -> closedAfterGoAway);
+    }
+
     /** The port that the daemon says it bound. */
     int boundPort() {
         String bound = reply().details().orElseThrow().bound().get(0);
@@ -142,6 +148,7 @@ final class ScriptedService implements AutoCloseable {
     private final class Registering extends ByteToMessageDecoder implements SessionListener {
         private final HandshakeRequest request;
         private final ReplyDecoder decoder;
+        private boolean saidGoAway;
 
         Registering(HandshakeRequest request) {
             this.request = request;
@@ -188,12 +195,12 @@ final class ScriptedService implements AutoCloseable {
 
         @Override
         public void onGoAway() {
-            // The daemon closes the session next.
+            saidGoAway = true;
         }
 
         @Override
         public void onClosed(String reason) {
-            // Streams were told.
+            closedAfterGoAway.complete(saidGoAway);
         }
     }
 

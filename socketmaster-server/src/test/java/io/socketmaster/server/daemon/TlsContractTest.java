@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Contract section 2, for what a TLS client is given: versions and suites, sessions, certificates, ALPN. */
+/** Contract section 2, for what a TLS client is given: versions and suites, sessions, certificates. */
 class TlsContractTest {
     private static final String HOST = "s.example";
     private static final String GET = "GET /x HTTP/1.1\r\nHost: " + HOST + "\r\n\r\n";
@@ -121,18 +121,6 @@ class TlsContractTest {
             if (version.equals("TLSv1.2")) {
                 assertThat(client.getSession().getId()).isEqualTo(first);
             }
-        }
-    }
-
-    @Test
-    void alpnOffersWhatTheRouteSpeaks() throws Exception {
-        try (SSLSocket client = connect(newContext(), "TLSv1.3", "http/1.1")) {
-            ask(client);
-            assertThat(client.getApplicationProtocol()).isEqualTo("http/1.1");
-        }
-        try (SSLSocket client = connect(newContext(), "TLSv1.3", "unheard/1")) {
-            assertThat(ask(client)).contains("one: GET /x ");
-            assertThat(client.getApplicationProtocol()).isEmpty();
         }
     }
 

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -64,6 +65,13 @@ final class WireService {
     void forget() {
         seen.clear();
         answers.clear();
+    }
+
+    /** The whole requests that have come in since the last of these calls. */
+    List<String> wholeSoFar() {
+        List<Seen> all = new ArrayList<>();
+        seen.drainTo(all);
+        return all.stream().filter(Seen::whole).map(Seen::text).toList();
     }
 
     /** How many streams were opened. */

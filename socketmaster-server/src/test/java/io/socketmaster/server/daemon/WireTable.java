@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  * == group
  * let NAME = bytes
  * what it is | the rule | the outcome
- *     bytes, on one line or several
+ *     bytes, on one line or several; or what a test makes of a line
  *   &gt; bytes of a request, as a client or a service sees it
  *   &lt; bytes of a response
  * </pre>
@@ -36,7 +36,7 @@ final class WireTable {
      * @param name what is special about it
      * @param rule the clause that decides
      * @param outcome in the words of the table
-     * @param bytes what is sent
+     * @param lines what is sent
      * @param requests what a {@code >} says, in order
      * @param responses what a {@code <} says, in order
      */
@@ -45,9 +45,14 @@ final class WireTable {
             String name,
             String rule,
             String outcome,
-            String bytes,
+            List<String> lines,
             List<String> requests,
             List<String> responses) {
+        /** All lines in one, where they are bytes. */
+        String bytes() {
+            return String.join("", lines);
+        }
+
         @Override
         public String toString() {
             return group + ": " + name + " (" + rule + ") " + outcome;
@@ -58,7 +63,7 @@ final class WireTable {
     private final List<Row> rows = new ArrayList<>();
     private String group = "";
     private String[] title;
-    private StringBuilder bytes = new StringBuilder();
+    private List<String> lines = new ArrayList<>();
     private List<String> requests = new ArrayList<>();
     private List<String> responses = new ArrayList<>();
 
@@ -78,7 +83,7 @@ final class WireTable {
 
     private void line(String line) {
         if (line.startsWith("    ")) {
-            bytes.append(unescape(line.substring(4)));
+            lines.add(unescape(line.substring(4)));
         } else if (line.startsWith("  > ")) {
             requests.add(unescape(line.substring(4)));
         } else if (line.startsWith("  < ")) {
@@ -102,9 +107,9 @@ final class WireTable {
         if (title == null) {
             return;
         }
-        rows.add(new Row(group, title[0], title[1], title[2].strip(), bytes.toString(), requests, responses));
+        rows.add(new Row(group, title[0], title[1], title[2].strip(), lines, requests, responses));
         title = null;
-        bytes = new StringBuilder();
+        lines = new ArrayList<>();
         requests = new ArrayList<>();
         responses = new ArrayList<>();
     }

@@ -26,7 +26,7 @@ class FailureDecisionTest {
     }
 
     private static Evidence evidence(String method, Ending ending, boolean acknowledged, boolean version2) {
-        return new Evidence(method, ending, acknowledged, version2, Response.NONE, true, false);
+        return new Evidence(method, ending, acknowledged, false, version2, Response.NONE, true, false);
     }
 
     @ParameterizedTest
@@ -75,9 +75,9 @@ class FailureDecisionTest {
 
     @Test
     void onceMoreIsOnce() {
-        assertThat(decide(new Evidence("GET", Ending.SESSION_LOST, true, true, Response.NONE, true, true)))
+        assertThat(decide(new Evidence("GET", Ending.SESSION_LOST, true, false, true, Response.NONE, true, true)))
                 .isEqualTo(Row.SENT_OFTEN_ENOUGH);
-        assertThat(decide(new Evidence("GET", Ending.NEVER_SENT, false, true, Response.NONE, true, true)))
+        assertThat(decide(new Evidence("GET", Ending.NEVER_SENT, false, false, true, Response.NONE, true, true)))
                 .as("that nobody saw it is no second time")
                 .isEqualTo(Row.REFUSED);
     }
@@ -97,7 +97,7 @@ class FailureDecisionTest {
     void aRequestThatIsNotKeptIsNeverSentAgain(Ending ending) {
         for (String method : METHODS) {
             for (boolean acknowledged : new boolean[] {true, false}) {
-                assertThat(decide(new Evidence(method, ending, acknowledged, true, Response.NONE, false, false))
+                assertThat(decide(new Evidence(method, ending, acknowledged, false, true, Response.NONE, false, false))
                                 .action())
                         .isEqualTo(Action.ANSWER);
             }
@@ -108,9 +108,9 @@ class FailureDecisionTest {
     @EnumSource(Ending.class)
     void aResponseThatHadBegunIsNeverAskedForAgain(Ending ending) {
         for (String method : METHODS) {
-            assertThat(decide(new Evidence(method, ending, true, true, Response.PASSED_ON, true, false)))
+            assertThat(decide(new Evidence(method, ending, true, false, true, Response.PASSED_ON, true, false)))
                     .isEqualTo(Row.RESPONSE_BEGUN);
-            assertThat(decide(new Evidence(method, ending, true, true, Response.HEARD, true, false))
+            assertThat(decide(new Evidence(method, ending, true, false, true, Response.HEARD, true, false))
                             .action())
                     .isEqualTo(Action.ANSWER);
         }
@@ -118,8 +118,16 @@ class FailureDecisionTest {
 
     @Test
     void anImproperResponseIsABadGateway() {
-        assertThat(decide(new Evidence("GET", Ending.BAD_RESPONSE, true, true, Response.HEARD, true, false)))
+        assertThat(decide(new Evidence("GET", Ending.BAD_RESPONSE, true, false, true, Response.HEARD, true, false)))
                 .isEqualTo(Row.BAD_RESPONSE);
+    }
+
+    @Test
+    void whatAServiceSaysThatItDoesNotTakeIsSentNowhereElse() {
+        for (String method : METHODS) {
+            assertThat(decide(evidence(method, Ending.UNFIT, false, true))).isEqualTo(Row.UNFIT);
+        }
+        assertThat(Row.UNFIT.action()).isEqualTo(Action.ANSWER);
     }
 
     @ParameterizedTest

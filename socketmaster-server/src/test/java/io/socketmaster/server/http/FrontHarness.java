@@ -13,6 +13,7 @@ import io.socketmaster.server.relay.ClientFacts;
 import io.socketmaster.server.relay.LoopbackUpstream;
 import io.socketmaster.server.relay.RawPeer;
 import io.socketmaster.server.relay.ReplayBudget;
+import io.socketmaster.server.relay.Stalls;
 import io.socketmaster.server.relay.StreamUpstream;
 import io.socketmaster.server.service.Applicant;
 import io.socketmaster.server.service.Grant;
@@ -57,6 +58,9 @@ final class FrontHarness implements AutoCloseable {
         void serve(HttpFront front, ChannelPipeline pipeline, ClientFacts facts, Optional<TlsScope> tls);
     }
 
+    /** Those who take nothing. */
+    final Stalls stalls = new Stalls();
+
     FrontHarness(HttpSettings settings, Wire wire) {
         budget = new ReplayBudget(settings.replay().totalBytes());
         group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -79,7 +83,8 @@ final class FrontHarness implements AutoCloseable {
                         replays.add(method + " " + row);
                     }
                 },
-                budget);
+                budget,
+                stalls);
         Channel server = new ServerBootstrap()
                 .group(group)
                 .channel(NioServerSocketChannel.class)

@@ -48,7 +48,7 @@ class Http1FrontTest {
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
         front = new FrontHarness(new HttpSettings(
-                HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Http2.DEFAULTS));
+                HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS, HttpSettings.Http2.DEFAULTS));
     }
 
     @AfterEach
@@ -84,7 +84,7 @@ class Http1FrontTest {
         assertThat(head).startsWith("GET //a/%2e%2e/b?q=%20x HTTP/1.1\r\n");
         assertThat(head)
                 .contains("host: A.example:81\r\n")
-                .contains("connection: close\r\n")
+                .contains("connection: keep-alive\r\n")
                 .contains("X-Kept: \u00e9\r\n")
                 .contains("X-Forwarded-For: 127.0.0.1\r\n")
                 .contains("X-Forwarded-Host: A.example:81\r\n")
@@ -678,6 +678,7 @@ class Http1FrontTest {
                 HttpSettings.Limits.DEFAULTS,
                 HttpSettings.Timeouts.DEFAULTS,
                 new HttpSettings.Replay(64 << 10, 1_000, false),
+                HttpSettings.Reuse.DEFAULTS,
                 HttpSettings.Http2.DEFAULTS));
         front.upstream.losesSessions = true;
         front.upstream.acknowledges = false;

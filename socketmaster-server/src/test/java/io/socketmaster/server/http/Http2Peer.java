@@ -16,10 +16,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** An HTTP/2 client that says exactly the frames of a test, right or wrong, and hears them one by one. */
-final class Http2Peer implements AutoCloseable {
+public final class Http2Peer implements AutoCloseable {
     static final int NONE = 0;
-    static final int END_STREAM = Http2Flags.END_STREAM;
-    static final int END_HEADERS = Http2Flags.END_HEADERS;
+    public static final int END_STREAM = Http2Flags.END_STREAM;
+    public static final int END_HEADERS = Http2Flags.END_HEADERS;
     static final int ACK = Http2Flags.ACK;
     static final int SETTING_INITIAL_WINDOW = 4;
 
@@ -29,12 +29,12 @@ final class Http2Peer implements AutoCloseable {
     private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false);
 
     /** One frame, with its head decoded if it has one. */
-    record Frame(int type, int flags, int stream, byte[] payload, Http2Headers headers) {
-        String text() {
+    public record Frame(int type, int flags, int stream, byte[] payload, Http2Headers headers) {
+        public String text() {
             return new String(payload, StandardCharsets.ISO_8859_1);
         }
 
-        String status() {
+        public String status() {
             return String.valueOf(headers.status());
         }
 
@@ -43,7 +43,7 @@ final class Http2Peer implements AutoCloseable {
             return value == null ? "" : value.toString();
         }
 
-        boolean ends() {
+        public boolean ends() {
             return (flags & END_STREAM) != 0;
         }
 
@@ -52,30 +52,30 @@ final class Http2Peer implements AutoCloseable {
         }
 
         /** Of a RST_STREAM or GOAWAY. */
-        Http2Error error() {
+        public Http2Error error() {
             return Http2Error.valueOf(word(type == Http2FrameTypes.GO_AWAY ? 4 : 0));
         }
     }
 
-    Http2Peer(RawPeer peer) {
+    public Http2Peer(RawPeer peer) {
         this.peer = peer;
     }
 
     /** Connects with preface and empty settings. */
-    static Http2Peer open(RawPeer raw) {
+    public static Http2Peer open(RawPeer raw) {
         return new Http2Peer(raw).preface().send(Http2FrameTypes.SETTINGS, NONE, 0, new byte[0]);
     }
 
-    Http2Peer preface() {
+    public Http2Peer preface() {
         peer.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         return this;
     }
 
-    RawPeer raw() {
+    public RawPeer raw() {
         return peer;
     }
 
-    static byte[] frame(int type, int flags, int stream, byte[] payload) {
+    public static byte[] frame(int type, int flags, int stream, byte[] payload) {
         return ByteBuffer.allocate(HEADER_BYTES + payload.length)
                 .putShort((short) (payload.length >> Byte.SIZE))
                 .put((byte) payload.length)
@@ -86,13 +86,13 @@ final class Http2Peer implements AutoCloseable {
                 .array();
     }
 
-    Http2Peer send(int type, int flags, int stream, byte[] payload) {
+    public Http2Peer send(int type, int flags, int stream, byte[] payload) {
         peer.send(frame(type, flags, stream, payload));
         return this;
     }
 
     /** Sends the same frame many times at once. */
-    Http2Peer flood(int times, byte[] frame) {
+    public Http2Peer flood(int times, byte[] frame) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         for (int i = 0; i < times; i++) {
             all.writeBytes(frame);
@@ -113,7 +113,7 @@ final class Http2Peer implements AutoCloseable {
      *
      * @param fields names and values in turn
      */
-    static byte[] block(String... fields) {
+    public static byte[] block(String... fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
             block.write(0);
@@ -146,7 +146,7 @@ final class Http2Peer implements AutoCloseable {
         return block(fields);
     }
 
-    Http2Peer get(int stream, String path, String... more) {
+    public Http2Peer get(int stream, String path, String... more) {
         return send(Http2FrameTypes.HEADERS, END_HEADERS | END_STREAM, stream, request("GET", path, more));
     }
 
@@ -176,7 +176,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** The next frame, whatever it is. */
-    Frame next() {
+    public Frame next() {
         ByteBuffer header = ByteBuffer.wrap(peer.readBytes(HEADER_BYTES));
         int length = ((header.getShort() & 0xffff) << Byte.SIZE) | (header.get() & 0xff);
         int type = header.get() & 0xff;
@@ -217,7 +217,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** A head on {@code stream}; anything else but housekeeping is a failure. */
-    Frame awaitHead(int stream) {
+    public Frame awaitHead(int stream) {
         Frame frame = nextThat();
         if (frame.type() != Http2FrameTypes.HEADERS || frame.stream() != stream) {
             throw new AssertionError("instead of a head on stream " + stream + ": " + frame + " " + frame.text());
@@ -226,7 +226,7 @@ final class Http2Peer implements AutoCloseable {
     }
 
     /** The body up to the end of {@code stream}, trailers left out. */
-    String awaitBody(int stream) {
+    public String awaitBody(int stream) {
         StringBuilder body = new StringBuilder();
         Frame frame;
         do {
@@ -241,7 +241,7 @@ final class Http2Peer implements AutoCloseable {
         return body.toString();
     }
 
-    Frame awaitReset(int stream) {
+    public Frame awaitReset(int stream) {
         Frame frame = await(Http2FrameTypes.RST_STREAM);
         if (frame.stream() != stream) {
             throw new AssertionError("instead of a reset of stream " + stream + ": " + frame);
@@ -249,12 +249,12 @@ final class Http2Peer implements AutoCloseable {
         return frame;
     }
 
-    Frame awaitGoAway() {
+    public Frame awaitGoAway() {
         return await(Http2FrameTypes.GO_AWAY);
     }
 
     /** Everything up to the end of the connection, clean or not; what is left over is dropped. */
-    void awaitEnd() {
+    public void awaitEnd() {
         try {
             while (peer.socket().getInputStream().read() >= 0) {
                 // Frames that nobody asked about.

@@ -14,6 +14,7 @@ import io.socketmaster.server.config.HttpSettings;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -120,6 +121,79 @@ class Http2RulesTest {
         assertThat(message.status().toString()).isEqualTo("200");
         assertThat(message.getAll("x-mixed")).hasSize(2);
         assertThat(message.get("content-length").toString()).isEqualTo("3");
+    }
+
+    // ---- extended CONNECT
+
+    private static Http2Headers connect(String protocol, String... more) {
+        return request(more).method("CONNECT").add(":protocol", protocol);
+    }
+
+    private HttpFault faultOf(Http2Headers message) {
+        try {
+            check.check(message, false);
+            throw new AssertionError("passed: " + message);
+        } catch (Refused refused) {
+            return refused.fault();
+        }
+    }
+
+    @Test
+    void aConnectForWebSocketMeansAnUpgradeByGet() throws Refused {
+        for (boolean ended : new boolean[] {false, true}) {
+            RequestHead head = check.check(connect("WebSocket", "sec-websocket-key", "theirs", "origin", "o"), ended);
+            assertThat(head.method()).isEqualTo("GET");
+            assertThat(head.host()).isEqualTo("a.example");
+            assertThat(head.target()).isEqualTo("/x?y");
+            assertThat(head.body()).isEqualTo(BodyLength.NONE);
+            assertThat(head.upgrade()).contains(new Upgrade("websocket", /* byConnect= */ true));
+            assertThat(head.isExtendedConnect()).isTrue();
+            assertThat(head.fields().names()).containsExactly("origin");
+        }
+    }
+
+    @Test
+    void aConnectForAnythingElseOrForNothingIs501() {
+        assertThat(faultOf(connect("connect-udp")).status()).isEqualTo(501);
+        assertThat(faultOf(connect("connect-udp")).clause()).isEqualTo("RFC 9220 section 3");
+        assertThat(faultOf(connect("")).status()).isEqualTo(501);
+        assertThat(faultOf(request().method("CONNECT")).status()).isEqualTo(501);
+        assertThat(faultOf(request().method("CONNECT")).clause()).isEqualTo("RFC 9110 section 9.3.6");
+    }
+
+    @Test
+    void aConnectForWebSocketIsNoLessCheckedThanOtherRequests() {
+        Http2Headers noPath = connect("websocket");
+        noPath.remove(":path");
+        Http2Headers noScheme = connect("websocket");
+        noScheme.remove(":scheme");
+        Http2Headers noHost = connect("websocket");
+        noHost.remove(":authority");
+        List<Http2Headers> malformed = List.of(
+                noPath,
+                noScheme,
+                noHost,
+                connect("websocket").path("*"),
+                connect("websocket", "content-length", "0"),
+                connect("websocket", "host", "b.example"),
+                connect("websocket", "upgrade", "websocket"),
+                connect("websocket", ":protocol", "websocket"));
+        for (Http2Headers message : malformed) {
+            assertThat(faultOf(message).status()).as("%s", message).isEqualTo(400);
+        }
+        assertThat(faultOf(connect("websocket").scheme("https")).status()).isEqualTo(421);
+    }
+
+    @Test
+    void aProtocolBelongsToConnectAlone() {
+        assertThat(faultOf(request(":protocol", "websocket")))
+                .isEqualTo(HttpFault.bad("a :protocol and another method than CONNECT", "RFC 8441 section 4"));
+    }
+
+    @Test
+    void aKeyIsAcceptedAsTheExampleOfItsRfcIs() {
+        assertThat(new WebSocketKey("dGhlIHNhbXBsZSBub25jZQ==").accept()).isEqualTo("s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+        assertThat(Base64.getDecoder().decode(WebSocketKey.random().value())).hasSize(16);
     }
 
     // ---- frames ahead of the decoder

@@ -21,11 +21,9 @@ class PureRulesTest {
         }
         Optional<ClientFacts.TlsFacts> facts =
                 tls ? Optional.of(new ClientFacts.TlsFacts("TLSv1.3", "x", "a", "http/1.1")) : Optional.empty();
-        ForwardingHeaders.apply(
-                fields,
-                new ClientFacts(new InetSocketAddress(remote, 5000), new InetSocketAddress("127.0.0.1", 8443), facts),
-                host,
-                () -> "fresh");
+        new ForwardingHeaders(new ClientFacts(
+                        new InetSocketAddress(remote, 5000), new InetSocketAddress("127.0.0.1", 8443), facts))
+                .apply(fields, host, () -> "fresh");
         return fields;
     }
 

@@ -192,7 +192,7 @@ class RequestCheckTest {
         assertThat(passed("GET / 1.1", "Host: a|Connection: Upgrade|Upgrade: websocket")
                         .head()
                         .upgrade())
-                .contains("websocket");
+                .contains(new Upgrade("websocket", /* byConnect= */ false));
         assertThat(passed("GET / 1.1", "Host: a|Connection: Upgrade, HTTP2-Settings|Upgrade: h2c")
                         .head()
                         .upgrade())

@@ -165,7 +165,8 @@ class PortTableTest {
                 patterns,
                 http ? PathPrefix.parse(path) : PathPrefix.ROOT,
                 ends
-                        ? Optional.of(new RouteSpec.Tls(CONTEXT, List.of(HostPattern.parse("certificate.example"))))
+                        ? Optional.of(new RouteSpec.Tls(
+                                CONTEXT, List.of(HostPattern.parse("certificate.example")), List.of()))
                         : Optional.empty());
     }
 

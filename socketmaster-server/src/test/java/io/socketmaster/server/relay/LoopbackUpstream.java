@@ -26,6 +26,7 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
     private final ServerSocket server;
     private final BlockingQueue<RawPeer> accepted = new LinkedBlockingQueue<>();
     private final AtomicInteger opened = new AtomicInteger();
+    private volatile Channel lastOpened;
     /** Whether a stream is acknowledged at once, as by a service that accepts; else only by its first byte. */
     public volatile boolean acknowledges = true;
 
@@ -75,6 +76,11 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
         }
     }
 
+    /** The daemon's end of the stream that was opened last. */
+    public Channel lastOpened() {
+        return lastOpened;
+    }
+
     public int opened() {
         return opened.get();
     }
@@ -98,6 +104,7 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
             AsStream stream = new AsStream(losesSessions);
             channel.pipeline().addLast(stream, handler);
             loop.register(channel);
+            lastOpened = channel;
             if (refused) {
                 channel.pipeline()
                         .fireExceptionCaught(new StreamClosedException(

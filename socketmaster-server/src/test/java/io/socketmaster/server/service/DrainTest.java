@@ -198,6 +198,7 @@ class DrainTest {
                 RegistrationOptions.StreamHeader.NONE,
                 java.util.List.of(),
                 java.util.List.of(),
+                java.util.List.of(),
                 100,
                 "",
                 java.util.Map.of(),

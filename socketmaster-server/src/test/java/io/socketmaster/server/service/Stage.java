@@ -63,6 +63,7 @@ final class Stage {
                 RegistrationOptions.StreamHeader.NONE,
                 List.of(),
                 List.of(),
+                List.of(),
                 weight,
                 "",
                 Map.of(),

@@ -14,7 +14,7 @@ final class InboundQueue {
     private static final int SMALL_BYTES = 4 * 1024;
 
     /** Parts smaller than this are copied while the reader does not read: half of the largest receive buffer. */
-    private static final int SMALL_IF_STALLED_BYTES = 32 * 1024;
+    private static final int SMALL_IF_STALLED_BYTES = 64 * 1024;
 
     private static final int MERGED_BYTES = 64 * 1024;
 

@@ -18,6 +18,7 @@ final class Mailbox {
     private final Runnable afterBurst;
     private final Queue<Letter> letters = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean ringing = new AtomicBoolean();
+    private final Runnable look = this::openAll;
     private volatile boolean receiverGone;
 
     Mailbox(EventLoop receiver, Runnable afterBurst) {
@@ -47,7 +48,7 @@ final class Mailbox {
     void ring() {
         if (!letters.isEmpty() && ringing.compareAndSet(false, true)) {
             try {
-                receiver.execute(this::openAll);
+                receiver.execute(look);
             } catch (RejectedExecutionException receiverShutDown) {
                 // Its loop has ended, and with it every channel on it: nobody is there to miss the letters.
                 receiverGone = true;

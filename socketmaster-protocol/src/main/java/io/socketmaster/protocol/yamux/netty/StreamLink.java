@@ -15,8 +15,12 @@ import java.util.ArrayDeque;
  * bounded by the stream's window.
  */
 final class StreamLink implements StreamEvents {
+    /** What was sent is reported to the channel in portions of this size: a short message wakes nobody for it. */
+    private static final int SENT_PORTION = StreamOutput.ALLOWANCE / 4;
+
     private final YamuxSessionHandler session;
     private final YamuxStreamChannel channel;
+    private int sentUnreported;
     /** What came in before the stream was taken, and how it ended meanwhile. */
     private final InboundQueue beforeAttached;
 
@@ -94,7 +98,12 @@ final class StreamLink implements StreamEvents {
 
     @Override
     public void onSent(int bytes) {
-        tell(() -> channel.onSent(bytes));
+        sentUnreported += bytes;
+        if (sentUnreported >= SENT_PORTION) {
+            int portion = sentUnreported;
+            sentUnreported = 0;
+            tell(() -> channel.onSent(portion));
+        }
     }
 
     @Override

@@ -19,8 +19,8 @@ import java.nio.channels.WritableByteChannel;
  * outbound buffer, which so becomes unwritable. Belongs to the channel's loop.
  */
 final class StreamOutput {
-    /** Bytes that may be with the session and not framed yet. */
-    private static final int ALLOWANCE = 128 * 1024;
+    /** Bytes that may be with the session and not framed yet, or not yet reported to be. */
+    static final int ALLOWANCE = 128 * 1024;
 
     private final YamuxStreamChannel channel;
     private final YamuxSessionHandler session;

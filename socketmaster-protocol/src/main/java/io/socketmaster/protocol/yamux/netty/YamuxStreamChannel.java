@@ -74,6 +74,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         this.remoteAddress = addresses.remote();
         this.localAddress = addresses.local();
         this.ours = ours;
+        config.setAllocator(parent.alloc());
         this.inbound = new InboundQueue(alloc());
         this.link = new StreamLink(session, this);
         this.output = new StreamOutput(this, session, link);

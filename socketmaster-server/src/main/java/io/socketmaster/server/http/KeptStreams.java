@@ -1,0 +1,99 @@
+package io.socketmaster.server.http;
+
+import io.netty.channel.EventLoop;
+import io.socketmaster.server.config.HttpSettings;
+import io.socketmaster.server.relay.StreamUpstream;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * The streams to HTTP/1.1 services that one client connection keeps from a request for the next one: a stream costs both
+ * sides more than a short request does. They are the client's own, so nothing that one client provokes can reach another one,
+ * and what a stream says of its client stays true.
+ *
+ * <p>A service may have a thread for each stream, so none is kept long without work, nor forever with it. The
+ * connection's event loop owns every field.
+ */
+final class KeptStreams {
+    private final HttpSettings.Reuse settings;
+    private final int limit;
+    private final Deadline idle;
+    /** The one that was used last is last. */
+    private final Deque<Http1ServiceStream> kept = new ArrayDeque<>(1);
+
+    private boolean closed;
+
+    /** @param limit how many are kept at most */
+    KeptStreams(EventLoop loop, HttpSettings.Reuse settings, int limit) {
+        this.settings = settings;
+        this.limit = limit;
+        this.idle = new Deadline(loop);
+    }
+
+    /** Whether a stream is kept that has carried so many requests. */
+    boolean keepsAfter(int requests) {
+        return requests < settings.requests();
+    }
+
+    /** A stream to {@code upstream} that has no request; {@code null} if there is none. It is kept no more. */
+    Http1ServiceStream take(StreamUpstream upstream) {
+        for (Iterator<Http1ServiceStream> latest = kept.descendingIterator(); latest.hasNext(); ) {
+            Http1ServiceStream stream = latest.next();
+            if (stream.upstream() == upstream && stream.isKept()) {
+                latest.remove();
+                return stream;
+            }
+        }
+        return null;
+    }
+
+    /** Takes a stream whose request is over. */
+    void keep(Http1ServiceStream stream) {
+        if (!stream.isKept()) {
+            return;
+        }
+        if (closed || kept.size() >= limit) {
+            stream.end();
+            return;
+        }
+        stream.keptSince(System.nanoTime());
+        kept.addLast(stream);
+        if (!idle.isSet()) {
+            idle.set(settings.idle(), this::endIdle);
+        }
+    }
+
+    private void endIdle() {
+        long now = System.nanoTime();
+        long idleNanos = settings.idle().toNanos();
+        while (!kept.isEmpty()) {
+            long left = kept.getFirst().keptSince() + idleNanos - now;
+            if (left > 0) {
+                idle.set(Duration.ofNanos(left), this::endIdle);
+                return;
+            }
+            kept.removeFirst().end();
+        }
+    }
+
+    /** The stream has ended. */
+    void forget(Http1ServiceStream stream) {
+        kept.remove(stream);
+    }
+
+    /** The client is gone, or needs them no more. */
+    void close() {
+        closed = true;
+        idle.dispose();
+        endAll();
+    }
+
+    private void endAll() {
+        // Each one that ends is forgotten meanwhile.
+        for (Http1ServiceStream stream; (stream = kept.pollFirst()) != null; ) {
+            stream.end();
+        }
+    }
+}
