@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rehearsal JAR ARCHIVE: a short life of a daemon, whose classes are archived at its end: start, service, request, stop. */
+/** Rehearsal JAR OPTION: a short life of a daemon, started with that option of its JVM: start, service, request, stop. */
 class Rehearsal {
     private static final Pattern LISTENING = Pattern.compile("listening\\s+(127\\.0\\.0\\.1:\\d+)");
     private static final Pattern PORT_OPEN = Pattern.compile("port-open\\s+127\\.0\\.0\\.1:(\\d+)");
@@ -32,7 +32,7 @@ class Rehearsal {
         });
         program.start();
         Process daemon = start(
-                "-XX:ArchiveClassesAtExit=" + arguments[1], "-jar", jar, "--bind", "127.0.0.1:0", "--unix", "none");
+                arguments[1], "-jar", jar, "--bind", "127.0.0.1:0", "--unix", "none");
         try (BufferedReader said = new BufferedReader(new InputStreamReader(daemon.getInputStream()))) {
             String control = find(LISTENING, said).group(1);
             Process service = start(

@@ -231,8 +231,28 @@ public final class BenchMain implements Callable<Integer> {
             comparison.warmUp(plan.warmUp());
             Report report = comparison.run(plan.rounds(), plan.time(), rate);
             print(report, running);
-            return print(report.errors(), running) && (!smoke || print(guard.judge(report::shareOfDirect)));
+            boolean good = print(report.errors(), running);
+            return smoke ? good && isFastEnough(guard, report, plan, running, loads) : good;
         }
+    }
+
+    /** Rows that are too slow are measured once more: a moment in which something else had the machine is no reason to fail. */
+    private boolean isFastEnough(Guard guard, Report report, Plan plan, Contenders running, Loads loads)
+            throws IOException {
+        Guard.Result first = guard.judge(report::shareOfDirect);
+        System.out.println(first.table());
+        if (first.tooSlow().isEmpty()) {
+            return true;
+        }
+        List<Workload> again = guard.withYardsticks(first.tooSlow());
+        Comparison comparison = new Comparison(running.list(), again, loads);
+        comparison.warmUp(plan.warmUp());
+        Guard.Result second =
+                guard.judge(comparison.run(plan.rounds() * 2, plan.time(), rate)::shareOfDirect);
+        System.out.println("those that seemed too slow, once more:\n\n" + second.table());
+        second.tooSlow().forEach(row -> System.out.println("TOO SLOW: " + Rows.name(row)
+                + " has less than half of the recorded share of the direct rate"));
+        return second.tooSlow().isEmpty();
     }
 
     private static void print(Report report, Contenders contenders) {
@@ -245,12 +265,6 @@ public final class BenchMain implements Callable<Integer> {
     private static boolean print(Optional<String> errors, Contenders contenders) {
         errors.ifPresent(text -> System.out.println(text + "\n" + contenders.output()));
         return errors.isEmpty();
-    }
-
-    private static boolean print(Guard.Result result) {
-        System.out.println(result.table());
-        result.failures().forEach(failure -> System.out.println("TOO SLOW: " + failure));
-        return result.failures().isEmpty();
     }
 
     private static boolean print(List<Figure> figures) {

@@ -9,10 +9,10 @@ import java.util.Optional;
 
 /** Warms contenders up and measures them in turns, one measurement after the other. Confined to one thread. */
 final class Comparison {
-    /** What runs in no JVM has nothing to compile. */
-    private static final int NATIVE_SHARE = 10;
+    private static final Duration WARM_UP_STEP = Duration.ofSeconds(1);
 
-    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** Times as long as wanted, where compilers are not done by then. */
+    private static final int WARM_UP_MOST = 3;
 
     private static final Duration TOP_RATE_TIME = Duration.ofSeconds(3);
 
@@ -26,25 +26,35 @@ final class Comparison {
         this.loads = loads;
     }
 
-    /** Loads each contender with all rows, for so long together; a second for each row at least. */
+    /**
+     * Loads each contender with all rows, a second each, until that has taken so long and compilers are done; at most three times
+     * as long. Those that run in no JVM get one pass.
+     */
     void warmUp(Duration time) throws IOException {
         if (time.isZero()) {
             return;
         }
         for (Contender contender : contenders) {
-            Duration share = contender.runsInJvm() ? time : time.dividedBy(NATIVE_SHARE);
-            Duration each = share.dividedBy(workloads.size());
-            for (Workload workload : workloads) {
-                if (workload.isOffered(contender.endpoints())) {
-                    tell("warm-up", workload, contender, "");
-                    workload.measure(contender, loads, wholeSeconds(each));
+            List<Workload> offered = workloads.stream()
+                    .filter(workload -> workload.isOffered(contender.endpoints()))
+                    .toList();
+            Settling settling = new Settling();
+            long passes = 0;
+            do {
+                settling.beginPass();
+                for (Workload workload : offered) {
+                    Measurement measured = workload.measure(contender, loads, WARM_UP_STEP);
+                    settling.add(workload, measured.cost());
+                    tell("warm-up", workload, contender, Spread.number(workload.unit.of(measured)));
                 }
-            }
+                passes++;
+            } while (contender.runsInJvm() && !isWarm(settling, WARM_UP_STEP.multipliedBy(passes * offered.size()), time));
         }
     }
 
-    private static Duration wholeSeconds(Duration time) {
-        return time.compareTo(SHORTEST) < 0 ? SHORTEST : Duration.ofSeconds(time.toSeconds());
+    private static boolean isWarm(Settling settling, Duration taken, Duration wanted) {
+        boolean enough = taken.compareTo(wanted) >= 0;
+        return enough && (settling.isSettled() || taken.compareTo(wanted.multipliedBy(WARM_UP_MOST)) >= 0);
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Tells when we have become much slower, on whatever machine: our share of what the service does by itself in the same run,
@@ -58,28 +59,32 @@ record Guard(String date, Map<Workload, Double> recorded) {
         return List.copyOf(recorded.keySet());
     }
 
-    /** @param shares of the direct rate, as they are now; empty if there is none */
-    Result judge(Function<Workload, Optional<Spread>> shares) {
-        Table table = new Table(List.of("row", "share of direct", "recorded " + date, "least"));
-        List<String> failures = new ArrayList<>();
-        recorded.forEach((workload, before) -> {
-            double least = before * LEAST;
-            Optional<Spread> now = shares.apply(workload);
-            table.add(List.of(
-                    Rows.name(workload),
-                    now.map(Spread::toString).orElse("–"),
-                    Spread.number(before),
-                    Spread.number(least)));
-            // Not a number is no share either.
-            if (now.isPresent() && !(now.get().median() >= least)) {
-                failures.add(
-                        Rows.name(workload) + " has " + Spread.number(now.get().median())
-                                + " of the direct rate, less than half of the recorded " + Spread.number(before));
-            }
-        });
-        return new Result(table, failures);
+    /** These rows, and those whose direct rates stand for theirs; in their order. */
+    List<Workload> withYardsticks(List<Workload> rows) {
+        return Stream.concat(rows.stream(), rows.stream().map(Workload::yardstick))
+                .distinct()
+                .sorted()
+                .toList();
     }
 
-    /** @param failures a line for each row that became too slow; empty if all is well */
-    record Result(Table table, List<String> failures) {}
+    /** @param shares of the direct rate, as they are now; empty if a row was not measured, which is then left out */
+    Result judge(Function<Workload, Optional<Spread>> shares) {
+        Table table = new Table(List.of("row", "share of direct", "recorded " + date, "least"));
+        List<Workload> tooSlow = new ArrayList<>();
+        recorded.forEach((workload, before) -> {
+            double least = before * LEAST;
+            shares.apply(workload).ifPresent(now -> {
+                table.add(List.of(
+                        Rows.name(workload), now.toString(), Spread.number(before), Spread.number(least)));
+                // What is not a number is no share either.
+                if (!(now.median() >= least)) {
+                    tooSlow.add(workload);
+                }
+            });
+        });
+        return new Result(table, tooSlow);
+    }
+
+    /** @param tooSlow rows with less than half of what was recorded; empty if all is well */
+    record Result(Table table, List<Workload> tooSlow) {}
 }

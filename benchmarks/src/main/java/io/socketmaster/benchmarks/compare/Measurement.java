@@ -13,4 +13,9 @@ import java.util.Optional;
  * @param used processor time of the processes meanwhile
  */
 record Measurement(
-        double rate, double amount, long errors, Optional<HttpResult.Latency> latency, Contender.Usage used) {}
+        double rate, double amount, long errors, Optional<HttpResult.Latency> latency, Contender.Usage used) {
+    /** Seconds of processor time of proxy and service for each request or 10⁹ bytes. */
+    double cost() {
+        return (used.proxyCpuSeconds() + used.serviceCpuSeconds()) / amount;
+    }
+}

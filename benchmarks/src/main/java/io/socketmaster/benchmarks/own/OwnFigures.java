@@ -16,6 +16,7 @@ public final class OwnFigures {
 
     private final Plan plan;
     private final EventLoopGroup loops;
+    private final List<Figure> figures = new ArrayList<>();
 
     /** @param loops one event loop for our own clients */
     public OwnFigures(Plan plan, EventLoopGroup loops) {
@@ -23,29 +24,39 @@ public final class OwnFigures {
         this.loops = loops;
     }
 
-    /** In the order of {@link OwnRow}. */
+    /** In the order of {@link OwnRow}; each is also told on standard error when it is there. */
     public List<Figure> measure(Set<OwnRow> rows) throws IOException, InterruptedException, GeneralSecurityException {
-        List<Figure> figures = new ArrayList<>();
         if (rows.stream().anyMatch(OF_BUSY_DAEMON::contains)) {
-            try (BusyDaemon daemon = BusyDaemon.start(plan, loops)) {
-                daemon.warmUp(rows);
-                if (rows.contains(OwnRow.ROUTES)) {
-                    figures.add(daemon.routes());
-                }
-                if (rows.contains(OwnRow.REGISTRATIONS)) {
-                    figures.add(daemon.registrations());
-                }
-                if (rows.contains(OwnRow.ALLOCATION)) {
-                    figures.add(daemon.allocation());
-                }
-            }
+            measureBusyDaemon(rows);
         }
         if (rows.contains(OwnRow.IDLE_HTTPS)) {
-            figures.add(new IdleHttps(new IdleMemory(loops)).measure(plan.daemonJar()));
+            add(new IdleHttps(new IdleMemory(loops)).measure(plan.daemonJar()));
         }
         if (rows.contains(OwnRow.START) && plan.startCommand().isPresent()) {
-            figures.addAll(new StartTime(plan.startCommand().get(), plan.rounds()).measure());
+            for (Figure figure : new StartTime(plan.startCommand().get(), plan.rounds()).measure()) {
+                add(figure);
+            }
         }
-        return figures;
+        return List.copyOf(figures);
+    }
+
+    private void measureBusyDaemon(Set<OwnRow> rows) throws IOException {
+        try (BusyDaemon daemon = BusyDaemon.start(plan, loops)) {
+            daemon.warmUp(rows);
+            if (rows.contains(OwnRow.ROUTES)) {
+                add(daemon.routes());
+            }
+            if (rows.contains(OwnRow.REGISTRATIONS)) {
+                add(daemon.registrations());
+            }
+            if (rows.contains(OwnRow.ALLOCATION)) {
+                add(daemon.allocation());
+            }
+        }
+    }
+
+    private void add(Figure figure) {
+        figures.add(figure);
+        System.err.println(figure.title() + ": " + figure.value() + " " + figure.unit());
     }
 }

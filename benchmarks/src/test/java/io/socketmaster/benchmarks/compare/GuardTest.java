@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.socketmaster.benchmarks.Spread;
 import java.io.IOException;
 import java.io.StringReader;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,27 +20,32 @@ class GuardTest {
 
     @Test
     void halfOfTheRecordedShareIsEnough() {
-        assertThat(guard.judge(row -> share(0.2)).failures()).isEmpty();
+        assertThat(guard.judge(row -> share(0.2)).tooSlow()).isEmpty();
     }
 
     @Test
-    void lessThanHalfFailsAndNamesTheRowAndBothShares() {
-        assertThat(guard.judge(row -> share(0.19)).failures())
-                .singleElement()
-                .asString()
-                .contains("keep-alive", "0.190", "0.400");
+    void lessThanHalfFailsAndTheTableHasBothSharesAndTheLeast() {
+        Guard.Result result = guard.judge(row -> share(0.19));
+        assertThat(result.tooSlow()).containsExactly(Workload.KEEP_ALIVE);
+        assertThat(result.table().toString()).contains("keep-alive", "0.190", "0.400", "0.200");
+    }
+
+    @Test
+    void whatIsMeasuredAgainHasItsDirectRateBesideIt() {
+        assertThat(guard.withYardsticks(List.of(Workload.HTTP2, Workload.DOWNLOAD_64)))
+                .containsExactly(Workload.HTTPS, Workload.HTTP2, Workload.DOWNLOAD_64);
     }
 
     @Test
     void aShareThatIsNoNumberFails() {
-        assertThat(guard.judge(row -> share(Double.NaN)).failures()).hasSize(1);
+        assertThat(guard.judge(row -> share(Double.NaN)).tooSlow()).hasSize(1);
     }
 
     @Test
     void aRowThatWasNotMeasuredIsNoFailure() {
         Guard.Result result = guard.judge(row -> Optional.empty());
-        assertThat(result.failures()).isEmpty();
-        assertThat(result.table().toString()).contains("| keep-alive | –");
+        assertThat(result.tooSlow()).isEmpty();
+        assertThat(result.table().toString()).doesNotContain("keep-alive");
     }
 
     @Test
