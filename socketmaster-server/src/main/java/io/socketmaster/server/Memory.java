@@ -1,8 +1,6 @@
 package io.socketmaster.server;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetric;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.internal.PlatformDependent;
 import io.socketmaster.server.listener.MemoryUse;
 import java.io.IOException;
@@ -36,11 +34,14 @@ final class Memory {
     private final Path sockets;
     private final long moderatePages;
     private final long mostBufferBytes = PlatformDependent.maxDirectMemory();
-    private final ByteBufAllocatorMetric buffers =
-            ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT).metric();
+    private final PooledByteBufAllocator buffers;
 
-    /** @param proc {@link #PROC} */
-    Memory(Path proc) {
+    /**
+     * @param proc {@link #PROC}
+     * @param buffers what lends us ours
+     */
+    Memory(Path proc, PooledByteBufAllocator buffers) {
+        this.buffers = buffers;
         sockets = proc.resolve("net/sockstat");
         moderatePages = moderatePages(proc);
     }
@@ -53,9 +54,10 @@ final class Memory {
     }
 
     MemoryUse use() {
+        // Of buffers that somebody holds; what is kept for the next ones does not count.
         return new MemoryUse(
                 percent(number(sockets, TCP_PAGES), moderatePages),
-                percent(buffers.usedDirectMemory(), mostBufferBytes));
+                percent(buffers.pinnedDirectMemory(), mostBufferBytes));
     }
 
     private static int percent(long part, long whole) {

@@ -89,7 +89,8 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 new DefaultThreadFactory("socketmaster-prepare", /* daemon= */ true));
         pool.allowCoreThreadTimeOut(true);
         preparation = pool;
-        MemoryWatch memory = new MemoryWatch(settings.memory(), new Memory(Memory.PROC)::use, System::nanoTime, events);
+        MemoryWatch memory = new MemoryWatch(
+                settings.memory(), new Memory(Memory.PROC, Transport.BUFFERS)::use, System::nanoTime, events);
         Frontends frontends = new Frontends(this.settings, events, httpEvents, memory);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         PublicSockets sockets = new PublicSockets(

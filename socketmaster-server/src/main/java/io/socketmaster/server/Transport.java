@@ -1,7 +1,6 @@
 package io.socketmaster.server;
 
 import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
@@ -38,7 +37,7 @@ final class Transport {
      * Not the adaptive one, which is Netty's default: under bulk traffic it gives memory back and takes it anew all the time, and
      * each time the JDK fills it with zeros.
      */
-    private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+    static final PooledByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
     /** A read fetches what is there, up to four frames of a session that carries several streams in bulk. */
     private static final AdaptiveRecvByteBufAllocator READS =

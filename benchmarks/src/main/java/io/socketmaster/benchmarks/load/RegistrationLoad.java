@@ -60,6 +60,7 @@ public final class RegistrationLoad {
                 defaults.streamHeader(),
                 defaults.sni(),
                 defaults.hosts(),
+                defaults.alpn(),
                 defaults.weight(),
                 defaults.token(),
                 defaults.metadata(),

@@ -15,8 +15,7 @@ package io.socketmaster.server.config;
  * @param buffersShortPercent the same end as {@code tcpShortPercent} for our own buffers, in percent of the direct memory
  *     that this process may have; default 50
  */
-public record MemorySettings(
-        int tcpTightPercent, int tcpShortPercent, int tightSendBytes, int buffersShortPercent) {
+public record MemorySettings(int tcpTightPercent, int tcpShortPercent, int tightSendBytes, int buffersShortPercent) {
     /** What a daemon does that was told nothing. */
     public static final MemorySettings DEFAULTS = new MemorySettings(50, 100, 32 << 10, 50);
 
@@ -31,8 +30,8 @@ public record MemorySettings(
                     + ", but must not be less than memory.tcpTightPercent, which is " + tcpTightPercent);
         }
         if (tightSendBytes < SMALLEST_SEND_BYTES) {
-            throw new IllegalArgumentException("memory.tightSendBytes is " + tightSendBytes + ", but must be at least "
-                    + SMALLEST_SEND_BYTES);
+            throw new IllegalArgumentException(
+                    "memory.tightSendBytes is " + tightSendBytes + ", but must be at least " + SMALLEST_SEND_BYTES);
         }
     }
 

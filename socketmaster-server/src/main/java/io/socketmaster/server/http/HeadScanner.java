@@ -161,8 +161,8 @@ final class HeadScanner {
         int b = value & 0xff;
         scanned++;
         if (scanned > maxBytes) {
-            return refuse(new HttpFault(
-                    431, section.whole + " is longer than " + maxBytes + " bytes", "RFC 6585 section 5"));
+            return refuse(
+                    new HttpFault(431, section.whole + " is longer than " + maxBytes + " bytes", "RFC 6585 section 5"));
         }
         return switch (state) {
             case START, START_LINE -> startLine(b);
@@ -210,7 +210,8 @@ final class HeadScanner {
                     : refuse("a folded " + section.field + " line", "RFC 9112 section 5.2");
         }
         if (++fields > maxFields) {
-            return refuse(new HttpFault(431, "more than " + maxFields + " " + section.field + " fields", "RFC 6585 section 5"));
+            return refuse(new HttpFault(
+                    431, "more than " + maxFields + " " + section.field + " fields", "RFC 6585 section 5"));
         }
         nameBytes = 0;
         state = State.NAME;
@@ -230,7 +231,8 @@ final class HeadScanner {
             return true;
         }
         if (b == ' ' || b == '\t') {
-            return refuse("white space between a " + section.field + " field's name and its colon", "RFC 9112 section 5.1");
+            return refuse(
+                    "white space between a " + section.field + " field's name and its colon", "RFC 9112 section 5.1");
         }
         if (b == '\n') {
             return refuse("a line feed without a carriage return", "RFC 9112 section 2.2");

@@ -78,6 +78,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private BodyWatch body;
 
     private boolean keepAlive;
+    /** Whether it is the client's wish that the connection ends behind this request. */
+    private boolean clientEnds;
+
     private boolean continueOwed;
     private boolean watching;
     private long discarded;
@@ -292,6 +295,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         }
         request = outcome;
         keepAlive = outcome.keepAlive();
+        clientEnds = !keepAlive;
         bodyBytes = 0;
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
@@ -562,6 +566,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void linger() {
         phase = Phase.LINGERING;
         watchWriting();
+        if (sendsNothingMore()) {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            return;
+        }
         Endings.endOutput(channel).addListener((ChannelFutureListener) ended -> {
             writing.clear();
             if (!ended.isSuccess() || decoder.isInputEnded() || !channel.isActive()) {
@@ -573,6 +581,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             channel.pipeline().remove(decoder);
             channel.config().setAutoRead(true);
         });
+    }
+
+    /** Whether the client itself wanted the end, and everything it sent was read: then a close cuts nothing off. */
+    private boolean sendsNothingMore() {
+        return clientEnds && requestEnded && tls.isEmpty() && decoder.waitingBytes() == 0;
     }
 
     private void discard(Object message) {

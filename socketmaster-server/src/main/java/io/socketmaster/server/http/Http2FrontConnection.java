@@ -123,7 +123,8 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) throws Exception {
         headDuty = new Deadline(ctx.channel().eventLoop());
-        keptStreams = new KeptStreams(ctx.channel().eventLoop(), settings.reuse(), settings.http2().maxStreams());
+        keptStreams = new KeptStreams(
+                ctx.channel().eventLoop(), settings.reuse(), settings.http2().maxStreams());
         idle = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
         goodbye = new Http2Goodbye(this, ctx.channel().eventLoop(), writing);

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -237,6 +239,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         writing.clear();
         if (tunnel != null) {
             tunnel.onWritable();
+            watchTunnel();
         } else if (exchange != null) {
             exchange.onClientWritable();
         }
@@ -367,7 +370,14 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         connection.writeHeaders(stream.id(), Http2Fields.of(HttpResponseStatus.OK, fields), /* end= */ false);
         connection.flushLater();
         tunnel = new Http2Tunnel(connection, stream, body);
-        tunnel.closeFuture().addListener(closed -> watchLastWords());
+        tunnel.closeFuture().addListener(closed -> watchTunnel());
+        tunnel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
+            @Override
+            public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+                watchTunnel();
+                ctx.fireChannelWritabilityChanged();
+            }
+        });
         connection.loop().register(tunnel);
         return tunnel;
     }
@@ -378,11 +388,17 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
         duty.dispose();
     }
 
-    /** A tunnel that has ended in good order may have left something that waits for the client's window. */
-    private void watchLastWords() {
-        if (connection.isQueued(stream)) {
+    /**
+     * Without room for more, a tunnel waits as long as it likes; one that has ended in good order may have left something that
+     * the client has to take in time.
+     */
+    private void watchTunnel() {
+        writing.clear();
+        if (!tunnel.isOpen() && connection.isQueued(stream)) {
             writing.set(
                     settings.timeouts().writeStall(), () -> connection.reset(stream.id(), Http2Error.CONNECT_ERROR));
+        } else if (tunnel.isOpen() && !tunnel.isWritable()) {
+            writing.begin();
         }
     }
 }

@@ -117,8 +117,7 @@ final class Http2RequestCheck {
             return Optional.empty();
         }
         if (!told) {
-            throw new Refused(
-                    new HttpFault(501, "this is no forward proxy: CONNECT is not served", "RFC 9110 section 9.3.6"));
+            throw plainConnect(message);
         }
         String protocol = only(message, Http2Headers.PseudoHeaderName.PROTOCOL);
         if (!protocol.equalsIgnoreCase(Upgrade.WEBSOCKET_BY_CONNECT.protocols())) {
@@ -126,6 +125,16 @@ final class Http2RequestCheck {
                     new HttpFault(501, "CONNECT is served with the protocol websocket only", "RFC 9220 section 3"));
         }
         return Optional.of(Upgrade.WEBSOCKET_BY_CONNECT);
+    }
+
+    private static Refused plainConnect(Http2Headers message) throws Refused {
+        if (message.contains(Http2Headers.PseudoHeaderName.SCHEME.value())
+                || message.contains(Http2Headers.PseudoHeaderName.PATH.value())
+                || only(message, Http2Headers.PseudoHeaderName.AUTHORITY).isEmpty()) {
+            return Refused.bad("a CONNECT that names more than an authority, or none", "RFC 9113 section 8.5");
+        }
+        return new Refused(
+                new HttpFault(501, "this is no forward proxy: CONNECT is not served", "RFC 9110 section 9.3.6"));
     }
 
     /** What follows the head of an extended CONNECT belongs to the protocol that it asks for. */

@@ -51,8 +51,11 @@ abstract class PullDecoder extends HttpObjectDecoder {
     }
 
     private final HeadScanner scanner;
-    private final HeadScanner trailerScanner;
+    private final HttpSettings.Limits limits;
     private final ChunkFollower chunks = new ChunkFollower();
+    /** Looks at the trailers that come in; {@code null} while none do. */
+    private HeadScanner trailerScanner;
+
     private ChannelHandlerContext context;
     private boolean wanted;
     private boolean decoding;
@@ -76,7 +79,7 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));
         this.scanner = scanner;
-        this.trailerScanner = HeadScanner.forTrailers(limits);
+        this.limits = limits;
     }
 
     /** Whether the next head has begun to come in. */
@@ -240,6 +243,9 @@ abstract class PullDecoder extends HttpObjectDecoder {
 
     /** The same for trailers. */
     private boolean admitTrailers(ByteBuf in, List<Object> out) {
+        if (trailerScanner == null) {
+            trailerScanner = HeadScanner.forTrailers(limits);
+        }
         switch (trailerScanner.scan(in)) {
             case MORE -> {
                 return false;
@@ -251,7 +257,7 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 out.add(end);
                 return false;
             }
-            case COMPLETE -> trailerScanner.reset();
+            case COMPLETE -> trailerScanner = null;
         }
         return true;
     }

@@ -5,14 +5,15 @@ import io.socketmaster.server.relay.Stalls;
 import java.time.Duration;
 
 /**
- * The deadline of a client that takes nothing of one response, which may be cut off sooner when memory is short. Owned by an
- * event loop, but for {@code sinceNanos}.
+ * Watches a client that takes nothing of one response, or of one tunnel: it may have a deadline, and may be cut off when memory
+ * is short. Owned by an event loop, but for {@code sinceNanos}.
  */
 final class WriteStall implements Stalls.Stalled {
     private final EventLoop loop;
     private final Deadline deadline;
     private final Stalls stalls;
     private final Runnable onMemoryShort;
+    private boolean waiting;
     private volatile long sinceNanos;
 
     /** @param onMemoryShort cuts it off, on the loop */
@@ -25,28 +26,39 @@ final class WriteStall implements Stalls.Stalled {
 
     /** It takes nothing from now on: in {@code time} {@code onMissed} runs, unless this is cleared before. */
     void set(Duration time, Runnable onMissed) {
-        sinceNanos = System.nanoTime();
-        stalls.begin(this);
+        begin();
         deadline.set(time, () -> {
-            stalls.end(this);
+            end();
             onMissed.run();
         });
     }
 
+    /** It takes nothing from now on, and may do so for as long as there is memory. */
+    void begin() {
+        waiting = true;
+        sinceNanos = System.nanoTime();
+        stalls.begin(this);
+    }
+
     boolean isSet() {
-        return deadline.isSet();
+        return waiting;
     }
 
     /** It takes something again. */
     void clear() {
-        stalls.end(this);
+        end();
         deadline.clear();
     }
 
-    /** The response has ended. */
+    /** The response, or the tunnel, has ended. */
     void dispose() {
-        stalls.end(this);
+        end();
         deadline.dispose();
+    }
+
+    private void end() {
+        waiting = false;
+        stalls.end(this);
     }
 
     // ---- any thread
@@ -59,7 +71,7 @@ final class WriteStall implements Stalls.Stalled {
     @Override
     public void cutOff() {
         loop.execute(() -> {
-            if (deadline.isSet()) {
+            if (waiting) {
                 clear();
                 onMemoryShort.run();
             }

@@ -43,6 +43,8 @@ final class AddressCount {
     }
 
     private static Object network(InetAddress client) {
-        return client instanceof Inet6Address ? (Object) ByteBuffer.wrap(client.getAddress()).getLong() : client;
+        return client instanceof Inet6Address
+                ? (Object) ByteBuffer.wrap(client.getAddress()).getLong()
+                : client;
     }
 }

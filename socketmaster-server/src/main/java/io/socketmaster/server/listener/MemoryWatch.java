@@ -27,8 +27,7 @@ public final class MemoryWatch {
      * @param gauge tells the use; called on event loops, so it must not wait for anything
      * @param nanoTime {@link System#nanoTime}
      */
-    public MemoryWatch(
-            MemorySettings settings, Supplier<MemoryUse> gauge, LongSupplier nanoTime, DaemonEvents events) {
+    public MemoryWatch(MemorySettings settings, Supplier<MemoryUse> gauge, LongSupplier nanoTime, DaemonEvents events) {
         this.settings = settings;
         this.gauge = gauge;
         this.nanoTime = nanoTime;

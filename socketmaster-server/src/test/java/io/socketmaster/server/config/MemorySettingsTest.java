@@ -14,7 +14,8 @@ class MemorySettingsTest {
 
     @Test
     void aPercentageIsPositiveAndABufferNotTiny() {
-        assertThatThrownBy(() -> new MemorySettings(0, 50, 32_768, 50)).hasMessageContaining("memory.tcpTightPercent is 0");
+        assertThatThrownBy(() -> new MemorySettings(0, 50, 32_768, 50))
+                .hasMessageContaining("memory.tcpTightPercent is 0");
         assertThatThrownBy(() -> new MemorySettings(50, 50, 32_768, 0))
                 .hasMessageContaining("memory.buffersShortPercent is 0");
         assertThatThrownBy(() -> new MemorySettings(50, 50, 4_095, 50))

@@ -12,10 +12,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netty.buffer.ByteBufUtil;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
-import io.socketmaster.testing.TestCertificates;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.config.NamedSettings;
-import java.util.Map;
+import io.socketmaster.testing.TestCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -27,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import javax.net.ssl.SSLException;
@@ -163,8 +163,7 @@ class RegistrationContractTest {
 
     @Test
     void aHandshakeThatIsNotCompleteAtItsDeadlineIsRefused() throws Exception {
-        try (RunningDaemon daemon =
-                        RunningDaemon.start(settings -> withHandshake(settings, "300ms", 256));
+        try (RunningDaemon daemon = RunningDaemon.start(settings -> withHandshake(settings, "300ms", 256));
                 Socket slow = connect(daemon.control().getPort())) {
             slow.getOutputStream().write(0);
 
@@ -175,8 +174,7 @@ class RegistrationContractTest {
     @Test
     void connectionsThatSayNothingDoNotKeepOutOneThatSpeaks() throws Exception {
         List<Socket> silent = new ArrayList<>();
-        try (RunningDaemon daemon =
-                RunningDaemon.start(settings -> withHandshake(settings, "30s", 8))) {
+        try (RunningDaemon daemon = RunningDaemon.start(settings -> withHandshake(settings, "30s", 8))) {
             for (int i = 0; i < 50; i++) {
                 silent.add(connect(daemon.control().getPort()));
             }

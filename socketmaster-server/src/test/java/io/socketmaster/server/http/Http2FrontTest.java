@@ -50,7 +50,11 @@ class Http2FrontTest {
 
     private void restart(HttpSettings.Http2 http2) {
         restart(new HttpSettings(
-                HttpSettings.Limits.DEFAULTS, HttpSettings.Timeouts.DEFAULTS, HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS, http2));
+                HttpSettings.Limits.DEFAULTS,
+                HttpSettings.Timeouts.DEFAULTS,
+                HttpSettings.Replay.DEFAULTS,
+                HttpSettings.Reuse.DEFAULTS,
+                http2));
     }
 
     private void impatient(Duration head, Duration idle, Duration bodyStall, Duration writeStall) {
@@ -64,7 +68,8 @@ class Http2FrontTest {
                         writeStall,
                         Duration.ofMillis(500),
                         Duration.ofSeconds(1)),
-                HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS,
+                HttpSettings.Replay.DEFAULTS,
+                HttpSettings.Reuse.DEFAULTS,
                 HttpSettings.Http2.DEFAULTS));
     }
 

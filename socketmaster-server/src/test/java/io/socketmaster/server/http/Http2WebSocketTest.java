@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -629,6 +630,21 @@ class Http2WebSocketTest {
         }
         assertThat(sent.join()).isSameAs(service);
         assertThat(got.array()).isEqualTo(much);
+    }
+
+    @Test
+    void aClientThatTakesNothingIsResetWhenMemoryIsShort() throws Exception {
+        RawPeer service = open(1);
+        CompletableFuture<RawPeer> sent = Background.supply(() -> service.send(frameOf(32 << 20)));
+        await().until(() -> {
+            front.stalls.cutOffLongest(System.nanoTime() + TimeUnit.SECONDS.toNanos(1));
+            return front.exchanges.peek() != null;
+        });
+        assertThat(front.awaitExchange().reason()).contains("memory was short");
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.CANCEL);
+        assertThat(sent).failsWithin(Duration.ofSeconds(20));
+        client.windowUpdate(0, WINDOW);
+        expectService(3);
     }
 
     @Test

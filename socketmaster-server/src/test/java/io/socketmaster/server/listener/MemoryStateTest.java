@@ -26,7 +26,13 @@ class MemoryStateTest {
         "false, true, 0, 44, false, false, enough",
     })
     void aMeasureBeginsAtItsMarkAndEndsWhenAQuarterOfThatIsFreeAgain(
-            boolean bounded, boolean cutting, int tcp, int buffers, boolean thenBounded, boolean thenCutting, String word) {
+            boolean bounded,
+            boolean cutting,
+            int tcp,
+            int buffers,
+            boolean thenBounded,
+            boolean thenCutting,
+            String word) {
         MemoryState after = new MemoryState(bounded, cutting).after(new MemoryUse(tcp, buffers), SETTINGS);
 
         assertThat(after).isEqualTo(new MemoryState(thenBounded, thenCutting));
