@@ -42,7 +42,8 @@ public record ConnectionLimits(int total, int perPort, int perAddress) {
             return this;
         }
         int fewer = (int) possible;
-        return new ConnectionLimits(fewer, part(perPort, fewer, DEFAULTS.perPort), part(perAddress, fewer, DEFAULTS.perAddress));
+        return new ConnectionLimits(
+                fewer, part(perPort, fewer, DEFAULTS.perPort), part(perAddress, fewer, DEFAULTS.perAddress));
     }
 
     /** A limit that takes no larger part of them than it usually does, or did before, stays as it is. */

@@ -104,8 +104,8 @@ class Http1RequestConformanceTest {
         if (!kept && !ends && !row.outcome().startsWith("close")) {
             assertThat(answers).contains("\r\nconnection: close\r\n");
         }
-        List<String> requests =
-                new ArrayList<>(row.requests().stream().map(WireMessage::inOneChunk).toList());
+        List<String> requests = new ArrayList<>(
+                row.requests().stream().map(WireMessage::inOneChunk).toList());
         if (kept) {
             requests.add(PROBE.replace("Host", "host"));
         }
