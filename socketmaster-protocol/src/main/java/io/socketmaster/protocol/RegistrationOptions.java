@@ -93,26 +93,32 @@ public record RegistrationOptions(
 
     /** The same with another {@link #ready}. */
     public RegistrationOptions withReady(boolean newReady) {
-        return changed(newReady, weight, metadata);
+        return changed(newReady, hold, weight, metadata);
     }
 
     /** The same with another {@link #weight}. */
     public RegistrationOptions withWeight(int newWeight) {
-        return changed(ready, newWeight, metadata);
+        return changed(ready, hold, newWeight, metadata);
     }
 
     /** The same with other {@link #metadata}. */
     public RegistrationOptions withMetadata(Map<String, String> newMetadata) {
-        return changed(ready, weight, newMetadata);
+        return changed(ready, hold, weight, newMetadata);
     }
 
-    private RegistrationOptions changed(boolean newReady, int newWeight, Map<String, String> newMetadata) {
+    /** The same with another {@link #hold}. */
+    public RegistrationOptions withHold(Duration newHold) {
+        return changed(ready, newHold, weight, metadata);
+    }
+
+    private RegistrationOptions changed(
+            boolean newReady, Duration newHold, int newWeight, Map<String, String> newMetadata) {
         return new RegistrationOptions(
                 name,
                 instance,
                 policy,
                 newReady,
-                hold,
+                newHold,
                 drain,
                 backend,
                 streamHeader,

@@ -247,11 +247,11 @@ public final class BenchMain implements Callable<Integer> {
         List<Workload> again = guard.withYardsticks(first.tooSlow());
         Comparison comparison = new Comparison(running.list(), again, loads);
         comparison.warmUp(plan.warmUp());
-        Guard.Result second =
-                guard.judge(comparison.run(plan.rounds() * 2, plan.time(), rate)::shareOfDirect);
+        Guard.Result second = guard.judge(comparison.run(plan.rounds() * 2, plan.time(), rate)::shareOfDirect);
         System.out.println("those that seemed too slow, once more:\n\n" + second.table());
-        second.tooSlow().forEach(row -> System.out.println("TOO SLOW: " + Rows.name(row)
-                + " has less than half of the recorded share of the direct rate"));
+        second.tooSlow()
+                .forEach(row -> System.out.println("TOO SLOW: " + Rows.name(row)
+                        + " has less than half of the recorded share of the direct rate"));
         return second.tooSlow().isEmpty();
     }
 

@@ -48,7 +48,8 @@ final class Comparison {
                     tell("warm-up", workload, contender, Spread.number(workload.unit.of(measured)));
                 }
                 passes++;
-            } while (contender.runsInJvm() && !isWarm(settling, WARM_UP_STEP.multipliedBy(passes * offered.size()), time));
+            } while (contender.runsInJvm()
+                    && !isWarm(settling, WARM_UP_STEP.multipliedBy(passes * offered.size()), time));
         }
     }
 

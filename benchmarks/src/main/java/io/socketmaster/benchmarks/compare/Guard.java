@@ -74,8 +74,7 @@ record Guard(String date, Map<Workload, Double> recorded) {
         recorded.forEach((workload, before) -> {
             double least = before * LEAST;
             shares.apply(workload).ifPresent(now -> {
-                table.add(List.of(
-                        Rows.name(workload), now.toString(), Spread.number(before), Spread.number(least)));
+                table.add(List.of(Rows.name(workload), now.toString(), Spread.number(before), Spread.number(least)));
                 // What is not a number is no share either.
                 if (!(now.median() >= least)) {
                     tooSlow.add(workload);

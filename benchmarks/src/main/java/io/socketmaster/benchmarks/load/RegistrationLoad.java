@@ -27,7 +27,7 @@ import java.util.function.LongFunction;
  */
 public final class RegistrationLoad {
     private static final long FAILED_PAUSE_MILLIS = 1;
-    private static final RegistrationOptions WITHOUT_HOLD = withoutHold();
+    private static final RegistrationOptions WITHOUT_HOLD = RegistrationOptions.DEFAULTS.withHold(Duration.ZERO);
 
     private final InetSocketAddress daemon;
     private final LongFunction<HandshakeRequest> requests;
@@ -45,26 +45,6 @@ public final class RegistrationLoad {
         SocketDefinition definition = SocketDefinition.http(address.getPort(), path)
                 .withAddress(address.getAddress().getHostAddress());
         return HandshakeRequest.version2(definition, WITHOUT_HOLD);
-    }
-
-    private static RegistrationOptions withoutHold() {
-        RegistrationOptions defaults = RegistrationOptions.DEFAULTS;
-        return new RegistrationOptions(
-                defaults.name(),
-                defaults.instance(),
-                defaults.policy(),
-                defaults.ready(),
-                /* hold= */ Duration.ZERO,
-                defaults.drain(),
-                defaults.backend(),
-                defaults.streamHeader(),
-                defaults.sni(),
-                defaults.hosts(),
-                defaults.alpn(),
-                defaults.weight(),
-                defaults.token(),
-                defaults.metadata(),
-                defaults.client());
     }
 
     private RegistrationLoad(InetSocketAddress daemon, LongFunction<HandshakeRequest> requests, EventLoopGroup loops) {

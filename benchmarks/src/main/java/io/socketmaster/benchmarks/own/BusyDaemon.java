@@ -132,8 +132,8 @@ final class BusyDaemon implements AutoCloseable {
         HttpResult result =
                 WrkLoad.run(target, WrkLoad.Kind.KEEP_ALIVE, CONNECTIONS, Duration.ofSeconds(time.toSeconds()));
         if (result.requests() == 0) {
-            throw new IOException("no request to " + target + " was answered within " + time.toSeconds()
-                    + " s: " + result.errors() + " errors");
+            throw new IOException("no request to " + target + " was answered within " + time.toSeconds() + " s: "
+                    + result.errors() + " errors");
         }
         return result;
     }

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class JvmOutputTest {
     @Test
     void whatAllThreadsHaveAllocatedIsAddedUp() throws IOException {
-        String threads =
-                """
+        String threads = """
                 "main" #1 prio=5 os_prio=0 cpu=61.28ms elapsed=9.10s allocated=874M defined_classes=98 tid=0x1
                 "C2 CompilerThread0" #5 daemon cpu=4.1ms elapsed=9.0s allocated=528B defined_classes=0 tid=0x2
                 "loop-1" #6 daemon prio=5 cpu=4.1ms elapsed=9.0s allocated=42K defined_classes=0 tid=0x3

@@ -116,9 +116,10 @@ final class BackendSession implements StreamUpstream {
         owner.onEnded(this, "an operator asked it to leave, or the daemon is stopping");
     }
 
+    /** Connections that are kept for further requests end now. */
     @Override
     public void onDrained() {
-        // There is nothing to close.
+        streams.tellDrained();
     }
 
     @Override

@@ -443,7 +443,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
                     writer.field(HttpHeaderNames.CONTENT_LENGTH, 0);
                 }
             }
-            case EXACT -> writer.field(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
+            case EXACT ->
+                writer.field(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
             case OPEN -> {
                 if (!untilClose) {
                     writer.field(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);

@@ -151,8 +151,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         switch (request.body().kind()) {
             case NONE -> {}
             case EXACT ->
-                writer.field(
-                        HttpHeaderNames.CONTENT_LENGTH, request.body().bytes());
+                writer.field(HttpHeaderNames.CONTENT_LENGTH, request.body().bytes());
             case OPEN -> writer.field(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
         if (request.upgrade().isPresent()) {

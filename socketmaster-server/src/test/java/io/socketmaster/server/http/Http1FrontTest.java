@@ -48,7 +48,11 @@ class Http1FrontTest {
     private void restart(HttpSettings.Timeouts timeouts) {
         front.close();
         front = new FrontHarness(new HttpSettings(
-                HttpSettings.Limits.DEFAULTS, timeouts, HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS, HttpSettings.Http2.DEFAULTS));
+                HttpSettings.Limits.DEFAULTS,
+                timeouts,
+                HttpSettings.Replay.DEFAULTS,
+                HttpSettings.Reuse.DEFAULTS,
+                HttpSettings.Http2.DEFAULTS));
     }
 
     @AfterEach

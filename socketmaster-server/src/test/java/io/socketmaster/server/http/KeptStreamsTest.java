@@ -70,7 +70,9 @@ class KeptStreamsTest {
                 client.send(GET);
             }
         }
-        serve(service, "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
+        serve(
+                service,
+                "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n");
         client.readHead();
         assertThat(client.readText(12)).isEqualTo("2\r\nok\r\n0\r\n\r\n");
         client.send(GET);
