@@ -58,7 +58,8 @@ final class ForwardCommand implements Callable<Integer> {
         check.healthCheck().ifPresent(client::healthCheck);
         try {
             Forwarding forwarding = Forwardings.open(client, definition, target);
-            terminal.print("Forwarding " + Wording.where(definition, forwarding.boundAddresses()) + " to " + target + ".");
+            terminal.print(
+                    "Forwarding " + Wording.where(definition, forwarding.boundAddresses()) + " to " + target + ".");
             try (Signals signals = Signals.untilStopped(forwarding::drain, forwarding::closeNow)) {
                 forwarding.closeFuture().join();
             }

@@ -91,8 +91,8 @@ class SupervisorTest {
         }
 
         private void awaitHearing(String part) {
-            await().untilAsserted(() -> assertThat(heard).anySatisfy(line -> assertThat(line)
-                    .contains(part)));
+            await().untilAsserted(() ->
+                    assertThat(heard).anySatisfy(line -> assertThat(line).contains(part)));
         }
     }
 

@@ -42,10 +42,12 @@ public record ConnectionLimits(int total, int perPort, int perAddress) {
             return this;
         }
         int fewer = (int) possible;
-        return new ConnectionLimits(fewer, part(perPort, fewer), part(perAddress, fewer));
+        return new ConnectionLimits(fewer, part(perPort, fewer, DEFAULTS.perPort), part(perAddress, fewer, DEFAULTS.perAddress));
     }
 
-    private int part(int limit, int fewer) {
-        return (int) Math.max(1, (long) limit * fewer / total);
+    /** A limit that takes no larger part of them than it usually does, or did before, stays as it is. */
+    private int part(int limit, int fewer, int usual) {
+        long part = Math.max((long) limit * fewer / total, (long) usual * fewer / DEFAULTS.total);
+        return (int) Math.max(1, Math.min(limit, part));
     }
 }

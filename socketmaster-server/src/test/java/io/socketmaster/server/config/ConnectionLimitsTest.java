@@ -15,6 +15,13 @@ class ConnectionLimitsTest {
     }
 
     @Test
+    void withFewerDescriptorsALimitThatIsFarBelowThemStays() {
+        assertThat(new ConnectionLimits(65_536, 10, 3).within(16_384)).isEqualTo(new ConnectionLimits(14_336, 10, 3));
+        assertThat(new ConnectionLimits(65_536, 65_536, 65_536).within(16_384))
+                .isEqualTo(new ConnectionLimits(14_336, 14_336, 14_336));
+    }
+
+    @Test
     void aPortCannotHaveMoreThanAllOfThem() {
         assertThatThrownBy(() -> new ConnectionLimits(10, 11, 1)).hasMessageContaining("connections.total is 10");
         assertThatThrownBy(() -> new ConnectionLimits(10, 0, 1)).hasMessageContaining("connections.perPort is 0");

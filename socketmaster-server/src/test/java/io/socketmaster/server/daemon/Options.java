@@ -47,8 +47,7 @@ final class Options {
     }
 
     static RegistrationOptions alpn(String... protocols) {
-        return of(
-                "", D.hold(), D.drain(), D.backend(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
+        return of("", D.hold(), D.drain(), D.backend(), D.streamHeader(), List.of(), List.of(), List.of(protocols));
     }
 
     private static RegistrationOptions of(

@@ -157,8 +157,17 @@ class Http2RulesTest {
         assertThat(faultOf(connect("connect-udp")).status()).isEqualTo(501);
         assertThat(faultOf(connect("connect-udp")).clause()).isEqualTo("RFC 9220 section 3");
         assertThat(faultOf(connect("")).status()).isEqualTo(501);
-        assertThat(faultOf(request().method("CONNECT")).status()).isEqualTo(501);
-        assertThat(faultOf(request().method("CONNECT")).clause()).isEqualTo("RFC 9110 section 9.3.6");
+        Http2Headers plain = new DefaultHttp2Headers().method("CONNECT").authority("a.example:443");
+        assertThat(faultOf(plain).status()).isEqualTo(501);
+        assertThat(faultOf(plain).clause()).isEqualTo("RFC 9110 section 9.3.6");
+    }
+
+    @Test
+    void aPlainConnectNamesAnAuthorityAndNothingElse() {
+        assertThat(faultOf(request().method("CONNECT")).status()).isEqualTo(400);
+        assertThat(faultOf(request().method("CONNECT")).clause()).isEqualTo("RFC 9113 section 8.5");
+        assertThat(faultOf(new DefaultHttp2Headers().method("CONNECT")).status())
+                .isEqualTo(400);
     }
 
     @Test

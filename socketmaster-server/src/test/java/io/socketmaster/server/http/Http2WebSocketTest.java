@@ -430,7 +430,8 @@ class Http2WebSocketTest {
                         HttpSettings.Limits.DEFAULTS,
                         new HttpSettings.Timeouts(
                                 usual.head(), soon, soon, soon, soon, usual.linger(), usual.heldHalfClose()),
-                        HttpSettings.Replay.DEFAULTS, HttpSettings.Reuse.DEFAULTS,
+                        HttpSettings.Replay.DEFAULTS,
+                        HttpSettings.Reuse.DEFAULTS,
                         HttpSettings.Http2.DEFAULTS),
                 HttpFront::serveHttp2);
         client = Http2Peer.open(front.connect());
