@@ -1,6 +1,7 @@
 package io.socketmaster.protocol.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,6 +35,9 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     /** How often the session forgives glitches, which is what {@link YamuxSession#tick} counts on. */
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    /** How long a connection that cannot be written to is read. */
+    private static final long LAST_READS_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final YamuxSettings settings;
     private final SessionListener listener;
     private final Optional<StreamPreface> preface;
@@ -44,7 +48,14 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     private volatile ChannelHandlerContext ctx;
     private volatile Mailbox toSession;
 
+    private final ChannelFutureListener onWritten = written -> {
+        if (!written.isSuccess()) {
+            onWriteFailed(written.cause());
+        }
+    };
+
     private FrameBatch batch;
+    private boolean writeFailed;
     private boolean burstEndScheduled;
     private boolean closed;
 
@@ -136,7 +147,9 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void handlerAdded(ChannelHandlerContext newCtx) {
         ctx = newCtx;
-        batch = new FrameBatch(ctx.alloc(), frames -> ctx.write(frames, ctx.voidPromise()));
+        batch = new FrameBatch(ctx.alloc(), frames -> ctx.write(frames).addListener(onWritten));
+        // A peer that is killed resets the connection; what it said before is here still, and is read to its end.
+        ctx.channel().config().setAutoClose(false);
         toSession = new Mailbox(ctx.channel().eventLoop(), this::endBurst);
         lastHeardNanos = System.nanoTime();
         lastTickNanos = lastHeardNanos;
@@ -191,6 +204,19 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         core.lose("connection failed: " + (cause instanceof IOException ? cause.getMessage() : cause));
+    }
+
+    /** Reading tells the end, behind what came in before; this one only where it does not. */
+    private void onWriteFailed(Throwable cause) {
+        if (writeFailed || closed) {
+            return;
+        }
+        writeFailed = true;
+        try {
+            ctx.executor().schedule(() -> exceptionCaught(ctx, cause), LAST_READS_NANOS, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException loopEnded) {
+            exceptionCaught(ctx, cause);
+        }
     }
 
     private void endBurstSoon() {
