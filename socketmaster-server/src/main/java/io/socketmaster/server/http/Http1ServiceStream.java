@@ -241,7 +241,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         keptSince = nanos;
     }
 
-    /** Ends the stream between two requests. */
+    /** Ends the stream in good order: no request is on it any more. */
     void end() {
         phase = Phase.OVER;
         channel.close();

@@ -21,6 +21,8 @@ class KeptStreamsTest {
     private static final String NOT_SAID = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private FrontHarness front;
+    private RawPeer client;
+    private RawPeer service;
 
     @BeforeEach
     void start() {
@@ -51,6 +53,14 @@ class KeptStreamsTest {
         service.send(answer);
     }
 
+    /** Connects {@link #client}, which is answered by {@link #service}. */
+    private void serveOneRequestAndKeepTheStream() {
+        client = front.connect().send(GET);
+        service = front.upstream.accept();
+        serve(service, KEPT);
+        expectOk(client);
+    }
+
     private static void expectOk(RawPeer client) {
         assertThat(client.readHead()).startsWith("HTTP/1.1 200 OK\r\n").doesNotContainIgnoringCase("connection");
         assertThat(client.readText(2)).isEqualTo("ok");
@@ -58,8 +68,8 @@ class KeptStreamsTest {
 
     @Test
     void aServiceThatSaysKeepAliveGetsTheNextRequestsOfTheSameClientOnTheSameStream() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
+        client = front.connect().send(GET);
+        service = front.upstream.accept();
         for (int i = 0; i < 30; i++) {
             serve(service, KEPT);
             expectOk(client);
@@ -94,8 +104,8 @@ class KeptStreamsTest {
 
     @Test
     void aServiceThatDoesNotSayThatItWaitsIsNotAskedAgainOnTheSameStream() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
+        client = front.connect().send(GET);
+        service = front.upstream.accept();
         serve(service, NOT_SAID);
         expectOk(client);
         assertThat(service.readToEnd()).isEmpty();
@@ -108,7 +118,7 @@ class KeptStreamsTest {
 
     @Test
     void aRequestThatMustNotRunTwiceHasAStreamOfItsOwn() {
-        RawPeer client = front.connect().send(GET);
+        client = front.connect().send(GET);
         RawPeer kept = front.upstream.accept();
         serve(kept, KEPT);
         expectOk(client);
@@ -126,10 +136,7 @@ class KeptStreamsTest {
 
     @Test
     void aStreamThatTheServiceHadEndedIsReplacedWithoutTheClientNoticing() throws Exception {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        serve(service, KEPT);
-        expectOk(client);
+        serveOneRequestAndKeepTheStream();
         client.send(GET);
         service.readHead();
         service.endOutput();
@@ -141,10 +148,7 @@ class KeptStreamsTest {
 
     @Test
     void aStreamThatTheServiceEndsBetweenTwoRequestsIsNotUsedAgain() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        serve(service, KEPT);
-        expectOk(client);
+        serveOneRequestAndKeepTheStream();
         service.endOutput();
         assertThat(service.readToEnd()).isEmpty();
         client.send(GET);
@@ -156,10 +160,7 @@ class KeptStreamsTest {
     @Test
     void aRequestThatIsLostTwiceWithItsStreamIsABadGateway() {
         front.alone = true;
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        serve(service, KEPT);
-        expectOk(client);
+        serveOneRequestAndKeepTheStream();
         client.send(GET);
         service.readHead();
         service.endOutput();
@@ -171,10 +172,7 @@ class KeptStreamsTest {
 
     @Test
     void whatAServiceSaysUnaskedReachesNobodyAndEndsTheStream() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        serve(service, KEPT);
-        expectOk(client);
+        serveOneRequestAndKeepTheStream();
         service.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison");
         service.readToReset();
         client.send(GET);
@@ -185,8 +183,8 @@ class KeptStreamsTest {
     @Test
     void aStreamIsKeptForAWhileOnlyAndNotForever() {
         restart(3, Duration.ofSeconds(20));
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
+        client = front.connect().send(GET);
+        service = front.upstream.accept();
         for (int i = 0; i < 2; i++) {
             assertThat(service.readHead()).contains("connection: keep-alive\r\n");
             service.send(KEPT);
@@ -208,20 +206,14 @@ class KeptStreamsTest {
 
     @Test
     void aClientThatLeavesTakesItsStreamWithIt() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        serve(service, KEPT);
-        expectOk(client);
+        serveOneRequestAndKeepTheStream();
         client.close();
         assertThat(service.readToEnd()).isEmpty();
     }
 
     @Test
     void aSessionThatIsDrainedKeepsNoStream() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        serve(service, KEPT);
-        expectOk(client);
+        serveOneRequestAndKeepTheStream();
         Channel stream = front.upstream.lastOpened();
         stream.eventLoop().execute(() -> stream.pipeline().fireUserEventTriggered(SessionDrained.INSTANCE));
         assertThat(service.readToEnd()).isEmpty();
