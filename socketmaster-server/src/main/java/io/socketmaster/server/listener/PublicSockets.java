@@ -4,6 +4,8 @@ import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SingleThreadEventLoop;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.server.events.DaemonEvents;
@@ -19,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** Opens and closes listening sockets: TCP ports, and Unix sockets with their files. Any thread. */
@@ -72,8 +75,10 @@ public final class PublicSockets {
             channel.close()
                     .addListener(done -> files.execute(() -> {
                         file.ifPresent(PublicSockets.this::delete);
-                        closing.remove(place, closed);
-                        closed.complete(null);
+                        whenReleased(channel.eventLoop(), () -> {
+                            closing.remove(place, closed);
+                            closed.complete(null);
+                        });
                     }));
         }
     }
@@ -122,6 +127,19 @@ public final class PublicSockets {
             }
         });
         return bound;
+    }
+
+    /**
+     * Runs {@code action} on {@code loop} when the kernel has let go of what was closed there. A channel says that it is
+     * closed before that: the JDK keeps its descriptor, and with it the port, until the loop's selector has forgotten it,
+     * which it does when it selects next. What is added at the end of a loop's pass runs in the next, which begins with that.
+     */
+    private static void whenReleased(EventLoop loop, Runnable action) {
+        try {
+            ((SingleThreadEventLoop) loop).executeAfterEventLoopIteration(() -> loop.execute(action));
+        } catch (RejectedExecutionException stopped) {
+            action.run(); // the selector went with the loop
+        }
     }
 
     private static UnixSocketFile prepare(ListenAddress.UnixSocket socket) {

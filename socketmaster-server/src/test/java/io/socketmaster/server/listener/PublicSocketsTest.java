@@ -1,0 +1,63 @@
+package io.socketmaster.server.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.socketmaster.server.events.DaemonEvents;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Over real sockets. */
+class PublicSocketsTest {
+    private final EventLoopGroup first = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final EventLoopGroup second = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private EventLoopGroup loops = first;
+    private final PublicSockets sockets = new PublicSockets(
+            () -> new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class),
+            ServerBootstrap::new,
+            Runnable::run,
+            DaemonEvents.NONE);
+
+    @AfterEach
+    void stopTheLoops() {
+        first.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+        second.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    void aPortThatIsBeingClosedIsOpenedAgainAsSoonAsTheKernelHasLetGoOfIt() throws Exception {
+        PublicSockets.Bound open = bind(ListenAddress.of("127.0.0.1", 0)).get(10, TimeUnit.SECONDS);
+        ListenAddress place = ListenAddress.parse(open.address().toString().replaceFirst("^.*/", ""));
+        EventLoop other = second.next();
+        loops = second;
+
+        CompletableFuture<PublicSockets.Bound> again = first.next()
+                .submit(() -> {
+                    open.close();
+                    CompletableFuture<PublicSockets.Bound> binding = bind(place);
+                    // the first loop does not get to its selector, while the second has time to try
+                    for (int pass = 0; pass < 10; pass++) {
+                        other.submit(() -> {}).sync();
+                    }
+                    return binding;
+                })
+                .get(10, TimeUnit.SECONDS);
+
+        assertThat(again.get(10, TimeUnit.SECONDS).address()).isEqualTo(open.address());
+    }
+
+    private CompletableFuture<PublicSockets.Bound> bind(ListenAddress address) {
+        return sockets.bind(address, new Ignored());
+    }
+
+    /** Nobody connects here. */
+    private static final class Ignored extends ChannelInboundHandlerAdapter {}
+}
