@@ -1,6 +1,7 @@
 package io.socketmaster.client.session;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ExecutorService;
@@ -39,10 +40,15 @@ public final class ClientLoop {
     }
 
     private static final class Loop {
-        // The class that Netty 4.1 and 4.2 share; 4.2 would rather see one that 4.1 does not have.
+        static final EventLoop INSTANCE = group().next();
+
+        // The class that Netty 4.1 and 4.2 share; 4.2 would rather see one that 4.1 does not have. As an
+        // EventLoopGroup, for its
+        // own next() has another type in 4.2, which 4.1 does not find.
         @SuppressWarnings("deprecation")
-        static final EventLoop INSTANCE =
-                new NioEventLoopGroup(1, new DefaultThreadFactory("socketmaster-client", /* daemon= */ true)).next();
+        private static EventLoopGroup group() {
+            return new NioEventLoopGroup(1, new DefaultThreadFactory("socketmaster-client", /* daemon= */ true));
+        }
     }
 
     private static final class Events {

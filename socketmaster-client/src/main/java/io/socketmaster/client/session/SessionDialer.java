@@ -75,6 +75,8 @@ final class SessionDialer {
         }
     }
 
+    // The option's name in Netty 4.1; 4.2 has both.
+    @SuppressWarnings("deprecation")
     private void connect(SocketAddress address) {
         if (over) {
             return;
@@ -83,7 +85,7 @@ final class SessionDialer {
                 .group(loop)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
                 .option(ChannelOption.ALLOCATOR, BUFFERS)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, READS)
+                .option(ChannelOption.RCVBUF_ALLOCATOR, READS)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_BUFFER)
                 .handler(new ChannelInitializer<Channel>() {
                     @Override
