@@ -16,7 +16,8 @@ class CommandsTest {
         assertThat(Commands.mayBeMeant("ls")).isTrue();
         assertThat(Commands.mayBeMeant("--unix", "run")).isTrue();
         assertThat(Commands.mayBeMeant("@arguments")).isTrue();
-        assertThat(Commands.mayBeMeant("--bind", "127.0.0.1:0", "--unix", "none")).isFalse();
+        assertThat(Commands.mayBeMeant("--bind", "127.0.0.1:0", "--unix", "none"))
+                .isFalse();
         assertThat(Commands.mayBeMeant()).isFalse();
     }
 

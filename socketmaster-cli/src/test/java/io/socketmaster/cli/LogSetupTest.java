@@ -64,7 +64,8 @@ class LogSetupTest {
 
         assertThat(line(Level.INFO, "listening 127.0.0.1:9999"))
                 .isEqualTo("2026-11-21T13:50:18.466Z INFO  listening 127.0.0.1:9999" + System.lineSeparator());
-        assertThat(line(Level.ERROR, "fault")).isEqualTo("2026-11-21T13:50:18.466Z ERROR fault" + System.lineSeparator());
+        assertThat(line(Level.ERROR, "fault"))
+                .isEqualTo("2026-11-21T13:50:18.466Z ERROR fault" + System.lineSeparator());
     }
 
     @ParameterizedTest
