@@ -50,7 +50,10 @@ public final class ServiceMain implements Callable<Integer> {
             description = "Register with this daemon. Default: listen on plain TCP")
     private String daemon;
 
-    @Option(names = "--threads", defaultValue = "2", description = "Event loops where it listens on TCP itself. Default: 2")
+    @Option(
+            names = "--threads",
+            defaultValue = "2",
+            description = "Event loops where it listens on TCP itself. Default: 2")
     private int threads;
 
     @Option(

@@ -62,8 +62,9 @@ final class SessionLoop extends AbstractEventExecutorGroup implements EventLoopG
     }
 
     private static UnsupportedOperationException notYours() {
-        return new UnsupportedOperationException("the sessions' event loop is shared by all of this process and ends with it;"
-                + " close the server channel instead");
+        return new UnsupportedOperationException(
+                "the sessions' event loop is shared by all of this process and ends with it;"
+                        + " close the server channel instead");
     }
 
     @Override

@@ -135,8 +135,9 @@ class SocketMasterServerChannelTest {
             session.open().write("hello").awaitText("hello");
         }
 
-        assertThat(children).hasSize(4).allSatisfy(child -> assertThat(child.eventLoop())
-                .isSameAs(ClientLoop.shared()));
+        assertThat(children)
+                .hasSize(4)
+                .allSatisfy(child -> assertThat(child.eventLoop()).isSameAs(ClientLoop.shared()));
         server.disconnect();
     }
 
