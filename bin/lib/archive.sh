@@ -1,17 +1,21 @@
 # An archive of the classes that a start loads, so that the next one need not read and check them. To be sourced, behind
 # build.sh. It belongs to one jar and one JDK; each pair has its own. Whatever goes wrong with it, the start goes on
-# without.
+# without. Every start waits for this, so it starts as few programs as it can: each takes a millisecond or more.
 
 # archive_options JAR: sets ARCHIVE_OPTIONS to what java is given with JAR; makes the archive on first use.
 archive_options() {
-  local jar=$1 java home archive make
+  local jar=$1 java home release='' archive make
   ARCHIVE_OPTIONS=()
   java=$(readlink -f "$(command -v java)")
   home=${java%/bin/java}
   # A JDK that was updated in its place has a new file of modules.
-  archive=$(dirname "$jar")/classes-$(fingerprint "$jar")-$(fingerprint "$java" "$home/lib/modules")
+  archive=${jar%/*}/classes-$(fingerprint "$jar" "$java" "$home/lib/modules")
   # From 25 on a cache of linked classes and profiles is made in one run; it starts faster than an archive of classes.
-  if [ "$(sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release" 2>/dev/null || true)" -ge 25 ] 2>/dev/null; then
+  if [ -r "$home/release" ]; then
+    # To its end, where there is no delimiter: that is status 1.
+    read -r -d '' release <"$home/release" || true
+  fi
+  if [[ $release =~ JAVA_VERSION=\"([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 25 ]; then
     archive+=.aot
     make=-XX:AOTCacheOutput=
     ARCHIVE_OPTIONS=("-XX:AOTCache=$archive" -Xlog:aot=off)
@@ -22,7 +26,7 @@ archive_options() {
   fi
   # What does not fit is left aside without a word.
   ARCHIVE_OPTIONS+=(-Xlog:cds=off -Xlog:cds+dynamic=off)
-  if [ ! -e "$archive" ] && [ -w "$(dirname "$jar")" ]; then
+  if [ ! -e "$archive" ] && [ -w "${jar%/*}" ]; then
     make_archive "$jar" "$archive" "$make"
   fi
   # An empty file says that it could not be made, so that not every start tries.
@@ -33,7 +37,10 @@ archive_options() {
 
 # fingerprint FILE...: changes with what the files are.
 fingerprint() {
-  { stat -c '%n %s %Y' "$@" 2>/dev/null || true; } | cksum | cut -d ' ' -f 1
+  local files sum
+  files=$(stat -c '%n %s %Y' "$@" 2>/dev/null || true)
+  sum=$(cksum <<<"$files")
+  echo "${sum%% *}"
 }
 
 # make_archive JAR FILE OPTION: starts a daemon with OPTION, registers a service, asks it something, stops. Some seconds.
@@ -41,7 +48,7 @@ make_archive() {
   local jar=$1 archive=$2 make=$3 work file
   echo "archiving the classes of the start (once for each JDK; some seconds)" >&2
   # Those of earlier jars.
-  find "$(dirname "$jar")" -maxdepth 1 \( -name 'classes-*.jsa' -o -name 'classes-*.aot' \) ! -newer "$jar" -delete || true
+  find "${jar%/*}" -maxdepth 1 \( -name 'classes-*.jsa' -o -name 'classes-*.aot' \) ! -newer "$jar" -delete || true
   work=$(mktemp -d) || return 0
   file=$work/${archive##*/}
   if timeout 60 java "$ROOT/bin/lib/Rehearsal.java" "$jar" "$make$file" >"$work/log" 2>&1 && [ -s "$file" ]; then

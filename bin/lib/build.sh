@@ -1,6 +1,7 @@
 # What the commands in bin/ share: where things are, and building what is missing. To be sourced.
 
-ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.." && pwd)
+ROOT=$(readlink -f "${BASH_SOURCE[0]}")
+ROOT=${ROOT%/bin/lib/*}
 COMMAND_JAR=$ROOT/socketmaster-cli/target/socketmaster.jar
 EXAMPLES_JAR=$ROOT/examples/target/examples.jar
 

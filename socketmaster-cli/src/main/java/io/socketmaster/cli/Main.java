@@ -17,8 +17,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // Netty would describe its buffers to the flight recorder: a tenth of the start, for events that nobody has
-        // asked for.
+        // Netty would describe its buffers to the flight recorder at the start, and that takes a tenth of it.
         if (System.getProperty(NETTY_EVENTS) == null) {
             System.setProperty(NETTY_EVENTS, "false");
         }
