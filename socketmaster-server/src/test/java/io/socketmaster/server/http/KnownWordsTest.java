@@ -29,7 +29,8 @@ class KnownWordsTest {
     @Test
     void caseAndLengthMatter() {
         for (String other : List.of("", "get", "GE", "GETS", "PUS", "X-FORWARDED-FOR", "X-Forwarded-For-A", "\u0000")) {
-            assertThat((CharSequence) words.find(bytes(other), 0, other.length())).isNull();
+            assertThat((CharSequence) words.find(bytes(other), 0, other.length()))
+                    .isNull();
             assertThat(words.text(bytes(other), 0, other.length())).isEqualTo(other);
         }
     }
