@@ -99,6 +99,17 @@ class RegistrationTest {
     }
 
     @Test
+    void whatADaemonOfVersion2IsTooOldForIsAWarning() throws Exception {
+        daemon.script(exchange -> exchange.accept(List.of(), List.of(), List.of("hosts")));
+
+        SocketMasterListener listener = client().hosts("b.example").alpn("mqtt").listen(DEFINITION);
+
+        assertThat(listener.warnings())
+                .containsExactly("it is too old for alpn and leaves that out; update the daemon");
+        listener.closeNow();
+    }
+
+    @Test
     void withoutADaemonTheErrorSaysWhereItWasSoughtAndWhatToDo() {
         daemon.close();
 

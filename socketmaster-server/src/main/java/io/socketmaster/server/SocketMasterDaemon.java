@@ -103,7 +103,13 @@ public final class SocketMasterDaemon implements AutoCloseable {
                 ServiceSettings.DEFAULTS.withLongLivedDrain(settings.longLivedDrain()),
                 budget);
         backends = new Backends(
-                registry, listeners, events, BackendSettings.DEFAULTS, Transport::newClient, loops, preparation);
+                registry,
+                listeners,
+                events,
+                BackendSettings.DEFAULTS,
+                target -> frontends.counted(Transport.newClient(target)),
+                loops,
+                preparation);
         api = new ApiServer(
                 ApiSettings.DEFAULTS,
                 new DaemonFacts(version(), startNanos),

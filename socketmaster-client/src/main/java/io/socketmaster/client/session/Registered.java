@@ -9,6 +9,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the daemon said of a registration that stands.
@@ -36,7 +37,8 @@ public record Registered(
         warnings = List.copyOf(warnings);
     }
 
-    static Registered of(HandshakeReply reply, SocketDefinition asked) {
+    /** @param needs features without which a part of the registration does not stand, which is warned of */
+    static Registered of(HandshakeReply reply, SocketDefinition asked, List<String> needs) {
         return reply.details()
                 .map(details -> new Registered(
                         true,
@@ -48,9 +50,18 @@ public record Registered(
                                         .filter(bound -> !bound.startsWith("unix:"))
                                         .map(Registered::address)
                                         .toList(),
-                        details.warnings(),
+                        warnings(details, needs),
                         details.features().contains(UPDATE)))
                 .orElseGet(() -> new Registered(false, "", 0, askedFor(asked), List.of(), /* canUpdate= */ false));
+    }
+
+    private static List<String> warnings(HandshakeReply.Details details, List<String> needs) {
+        return Stream.concat(
+                        details.warnings().stream(),
+                        needs.stream()
+                                .filter(need -> !details.features().contains(need))
+                                .map(need -> "it is too old for " + need + " and leaves that out; update the daemon"))
+                .toList();
     }
 
     private static List<InetSocketAddress> askedFor(SocketDefinition asked) {

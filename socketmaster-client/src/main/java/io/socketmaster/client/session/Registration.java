@@ -217,7 +217,7 @@ public final class Registration {
         @Override
         public void onRegistered(Channel connection, HandshakeReply reply) {
             dialer = null;
-            Registered registered = Registered.of(reply, definition);
+            Registered registered = Registered.of(reply, definition, settings.needsFeatures());
             boolean prefaced = registered.version2() && options.streamHeader() == StreamHeader.PROXY_V2;
             Session session = new Session(connection, registered, prefaced, acceptor, new Sessions());
             session.start();

@@ -74,4 +74,22 @@ public record RegistrationSettings(
         }
         return needs;
     }
+
+    /**
+     * What stands in this registration and is left out by a daemon of version 2 that cannot do it, each in its word for that
+     * (protocol, version 2, {@code features}).
+     */
+    List<String> needsFeatures() {
+        List<String> needs = new ArrayList<>();
+        if (!options.hosts().isEmpty()) {
+            needs.add("hosts");
+        }
+        if (!options.sni().isEmpty()) {
+            needs.add("sni");
+        }
+        if (!options.alpn().isEmpty()) {
+            needs.add("alpn");
+        }
+        return needs;
+    }
 }

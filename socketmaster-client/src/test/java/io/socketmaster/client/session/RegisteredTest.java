@@ -32,16 +32,18 @@ class RegisteredTest {
     void aDaemonOfVersion1BindsWhatWasAskedForAndCannotTellAFreePort() {
         assertThat(Registered.of(
                                 HandshakeReply.okV1(),
-                                SocketDefinition.tcp(8000).withAddress("127.0.0.1"))
+                                SocketDefinition.tcp(8000).withAddress("127.0.0.1"),
+                                List.of())
                         .bound())
                 .containsExactly(new InetSocketAddress("127.0.0.1", 8000));
-        assertThat(Registered.of(HandshakeReply.okV1(), SocketDefinition.tcp(0)).bound())
+        assertThat(Registered.of(HandshakeReply.okV1(), SocketDefinition.tcp(0), List.of())
+                        .bound())
                 .isEmpty();
     }
 
     private static Registered version2(String... bound) {
         HandshakeReply reply =
                 HandshakeReply.ok(HandshakeReply.Details.registered("s", 1, List.of(bound), "", List.of(), List.of()));
-        return Registered.of(reply, SocketDefinition.tcp(0));
+        return Registered.of(reply, SocketDefinition.tcp(0), List.of());
     }
 }

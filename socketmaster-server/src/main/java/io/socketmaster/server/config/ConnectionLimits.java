@@ -4,7 +4,8 @@ package io.socketmaster.server.config;
  * How many client connections may be open at once. One more is accepted and reset at once, so that it neither waits in
  * vain nor keeps those out that come when there is room again.
  *
- * @param total on all public ports together; default 65,536
+ * @param total on all public ports together, counting also the connections that are made for them to plain backends; default
+ *     65,536
  * @param perPort on one public port, so that a flood on one leaves room on the others; default 49,152
  * @param perAddress from one client, so that one alone leaves room to the others: from one IPv4 address, or from one network of
  *     64 bits in IPv6, which is what one customer gets. This machine's own addresses of loopback are not counted, for a proxy

@@ -309,7 +309,8 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
 
     /** A head that does not even decode. Its stream is opened all the same: frames that follow it are on their way. */
     private void refuseStream(ChannelHandlerContext ctx, Http2Exception.StreamException error) {
-        if (!(error instanceof Http2Exception.HeaderListSizeException)) {
+        boolean tooLong = error instanceof Http2Exception.HeaderListSizeException;
+        if (!tooLong) {
             front.reception().tellBroken(String.valueOf(error.getMessage()));
         }
         try {
@@ -322,9 +323,19 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
                 return;
             }
         }
-        endStream(ctx, /* outbound= */ false, error);
+        Http2Stream stream = connection().stream(error.streamId());
+        if (tooLong
+                && stream != null
+                && connection().numActiveStreams() <= settings.http2().maxStreams()) {
+            Http2FrontStream refused = new Http2FrontStream(this, stream);
+            bind(stream, refused);
+            refused.onTooLongHead();
+        } else {
+            endStream(ctx, /* outbound= */ false, error);
+        }
     }
 
+    /** Trailers: a head that is too long gets its answer whole, before this is asked for. */
     @Override
     protected void handleServerHeaderDecodeSizeError(ChannelHandlerContext ctx, Http2Stream stream) {
         new Http2FrontStream(this, stream).onTooLongHead();

@@ -179,7 +179,7 @@ final class Http2FrontStream implements ClientSide, Http2Endpoint.OneStream {
                 "the head is longer than " + settings.limits().maxHeadBytes() + " bytes",
                 "RFC 6585 section 5"));
         connection.reception().tellRefused(answer, startNanos);
-        writeAnswer(answer, /* end= */ true);
+        answer(answer);
     }
 
     private void failRequest(HttpFault fault) {

@@ -3,7 +3,7 @@ package io.socketmaster.server.listener;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Client connections that are open, against a limit; each also counts where it is {@code within}. Any thread. */
+/** Connections that are open, against a limit for those of clients; each also counts where it is {@code within}. Any thread. */
 final class ConnectionCount {
     private final AtomicInteger open = new AtomicInteger();
     private final int limit;
@@ -25,6 +25,12 @@ final class ConnectionCount {
         }
         open.decrementAndGet();
         return false;
+    }
+
+    /** Counts one more, with or without room: what a client that was let in needs. Then {@link #leave} is owed, once. */
+    void enter() {
+        open.incrementAndGet();
+        within.ifPresent(ConnectionCount::enter);
     }
 
     void leave() {

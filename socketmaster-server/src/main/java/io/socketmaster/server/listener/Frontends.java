@@ -67,6 +67,18 @@ public final class Frontends {
         return new ConnectionCount(settings.connections().perPort(), Optional.of(connections));
     }
 
+    /**
+     * Counts a connection to a plain backend until it is closed: it takes a descriptor as its client's does, and clients must not
+     * take the last ones. Any thread.
+     *
+     * @return the same
+     */
+    public Channel counted(Channel toBackend) {
+        connections.enter();
+        toBackend.closeFuture().addListener(closed -> connections.leave());
+        return toBackend;
+    }
+
     ChannelInitializer<Channel> initializer(PublicListener listener) {
         return new ChannelInitializer<>() {
             @Override

@@ -53,6 +53,11 @@ public sealed interface ListenAddress {
         return false;
     }
 
+    /** Whether the system lets only one of the two be open at a time: every address of the machine includes each of them. */
+    default boolean overlaps(ListenAddress other) {
+        return equals(other);
+    }
+
     /** The part that a derived name says: the port, or the path. */
     String place();
 
@@ -105,6 +110,13 @@ public sealed interface ListenAddress {
         @Override
         public boolean isForAnyPort() {
             return port == 0;
+        }
+
+        @Override
+        public boolean overlaps(ListenAddress other) {
+            return other instanceof Ip that
+                    && port == that.port
+                    && (host.equals(that.host) || host.equals(ANY) || that.host.equals(ANY));
         }
 
         @Override

@@ -84,13 +84,18 @@ public final class PublicSockets {
     }
 
     /**
-     * Opens a socket; where one is being closed at this moment, after that.
+     * Opens a socket; where one that stands in its way is being closed at this moment, after that.
      *
      * @return fails with a {@link ProtocolException} that says why it cannot be had, perhaps as a cause; nothing is left then
      */
     public CompletableFuture<Bound> bind(ListenAddress address, ChannelHandler connections) {
-        CompletableFuture<Void> before = closing.get(address);
-        return before == null ? open(address, connections) : before.thenCompose(closed -> open(address, connections));
+        CompletableFuture<?>[] before = closing.entrySet().stream()
+                .filter(place -> place.getKey().overlaps(address))
+                .map(Map.Entry::getValue)
+                .toArray(CompletableFuture<?>[]::new);
+        return before.length == 0
+                ? open(address, connections)
+                : CompletableFuture.allOf(before).thenCompose(closed -> open(address, connections));
     }
 
     private CompletableFuture<Bound> open(ListenAddress address, ChannelHandler connections) {

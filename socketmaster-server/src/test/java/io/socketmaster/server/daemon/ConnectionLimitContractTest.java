@@ -72,4 +72,37 @@ class ConnectionLimitContractTest {
             }
         }
     }
+
+    @Test
+    void aConnectionToAPlainBackendTakesTheRoomOfAClient() throws Exception {
+        try (PlainServer backend = PlainServer.start("one");
+                RunningDaemon daemon =
+                        RunningDaemon.start(settings -> settings.withConnections(new ConnectionLimits(2, 2, 1)))) {
+            int port = proxy(daemon, backend.address());
+            try (Socket served = connect(port)) {
+                assertThat(RunningDaemon.read(served, 4)).isEqualTo("one>");
+                expectReset(port);
+            }
+            await().ignoreExceptions().untilAsserted(() -> {
+                try (Socket next = connect(port)) {
+                    assertThat(RunningDaemon.read(next, 4)).isEqualTo("one>");
+                }
+            });
+        }
+    }
+
+    private static int proxy(RunningDaemon daemon, String backend) throws IOException {
+        String listening = Api.send(
+                        daemon,
+                        Api.request(
+                                "PUT",
+                                "/v1/backends/web",
+                                "Content-Type: application/json\r\n",
+                                "{\"listen\":\"127.0.0.1:0\",\"backend\":\"" + backend + "\"}"))
+                .expect(201)
+                .json()
+                .path("listen")
+                .asText();
+        return Integer.parseInt(listening.substring(listening.lastIndexOf(':') + 1));
+    }
 }

@@ -586,7 +586,7 @@ class Http2FrontTest {
     // ---- bad input
 
     @Test
-    void aHeadThatIsTooLongIs431() throws Exception {
+    void aHeadThatIsTooLongIs431WithItsReason() throws Exception {
         List<String> fields = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             fields.add("x-" + i);
@@ -604,7 +604,8 @@ class Http2FrontTest {
         }
         assertThat(client.awaitHead(1).status()).isEqualTo("431");
         assertThat(front.awaitExchange().status()).isEqualTo(431);
-        client.awaitReset(1);
+        assertThat(client.awaitBody(1)).contains("the head is longer than 65536 bytes");
+        assertThat(client.awaitReset(1).error()).isEqualTo(Http2Error.NO_ERROR);
         expectService(3);
     }
 

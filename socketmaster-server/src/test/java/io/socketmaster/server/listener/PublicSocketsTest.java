@@ -10,6 +10,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.socketmaster.server.events.DaemonEvents;
+import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -35,23 +36,49 @@ class PublicSocketsTest {
     @Test
     void aPortThatIsBeingClosedIsOpenedAgainAsSoonAsTheKernelHasLetGoOfIt() throws Exception {
         PublicSockets.Bound open = bind(ListenAddress.of("127.0.0.1", 0)).get(10, TimeUnit.SECONDS);
-        ListenAddress place = ListenAddress.parse(open.address().toString().replaceFirst("^.*/", ""));
+
+        PublicSockets.Bound again = bindWhileItCloses(open, ListenAddress.of("127.0.0.1", port(open)));
+
+        assertThat(again.address()).isEqualTo(open.address());
+    }
+
+    @Test
+    void everyAddressOfAPortIsOpenedAsSoonAsTheKernelHasLetGoOfOneOfThem() throws Exception {
+        PublicSockets.Bound open = bind(ListenAddress.of("127.0.0.1", 0)).get(10, TimeUnit.SECONDS);
+
+        PublicSockets.Bound every = bindWhileItCloses(open, ListenAddress.of("*", port(open)));
+
+        assertThat(port(every)).isEqualTo(port(open));
+    }
+
+    @Test
+    void oneAddressOfAPortIsOpenedAsSoonAsTheKernelHasLetGoOfEveryAddress() throws Exception {
+        PublicSockets.Bound open = bind(ListenAddress.of("*", 0)).get(10, TimeUnit.SECONDS);
+
+        PublicSockets.Bound one = bindWhileItCloses(open, ListenAddress.of("127.0.0.1", port(open)));
+
+        assertThat(port(one)).isEqualTo(port(open));
+    }
+
+    /** Closes the one on the first loop, and lets the second loop try to open the other before the first gets to its selector. */
+    private PublicSockets.Bound bindWhileItCloses(PublicSockets.Bound open, ListenAddress place) throws Exception {
         EventLoop other = second.next();
         loops = second;
-
-        CompletableFuture<PublicSockets.Bound> again = first.next()
+        return first.next()
                 .submit(() -> {
                     open.close();
                     CompletableFuture<PublicSockets.Bound> binding = bind(place);
-                    // the first loop does not get to its selector, while the second has time to try
                     for (int pass = 0; pass < 10; pass++) {
                         other.submit(() -> {}).sync();
                     }
                     return binding;
                 })
+                .get(10, TimeUnit.SECONDS)
                 .get(10, TimeUnit.SECONDS);
+    }
 
-        assertThat(again.get(10, TimeUnit.SECONDS).address()).isEqualTo(open.address());
+    private static int port(PublicSockets.Bound socket) {
+        return ((InetSocketAddress) socket.address()).getPort();
     }
 
     private CompletableFuture<PublicSockets.Bound> bind(ListenAddress address) {
