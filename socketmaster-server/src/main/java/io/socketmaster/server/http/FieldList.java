@@ -33,6 +33,13 @@ final class FieldList extends HttpHeaders {
 
     private int size;
 
+    /** The bits of all names that are, or were, here: most look-ups are for what is not, and end with this. */
+    private long bits;
+
+    private static long bit(CharSequence name) {
+        return 1L << AsciiString.hashCode(name); // by its lowest six bits
+    }
+
     private CharSequence name(int index) {
         return texts[2 * index];
     }
@@ -47,6 +54,9 @@ final class FieldList extends HttpHeaders {
 
     /** Where the first field of that name is, from {@code from} on; -1 if there is none. */
     private int indexOf(CharSequence name, int from) {
+        if ((bits & bit(name)) == 0) {
+            return -1;
+        }
         for (int i = from; i < size; i++) {
             if (isNamed(i, name)) {
                 return i;
@@ -235,6 +245,7 @@ final class FieldList extends HttpHeaders {
         texts[2 * size] = name;
         texts[2 * size + 1] = value instanceof CharSequence text ? text : value.toString();
         size++;
+        bits |= bit(name);
         return this;
     }
 
@@ -323,6 +334,7 @@ final class FieldList extends HttpHeaders {
     @Override
     public HttpHeaders clear() {
         truncate(0);
+        bits = 0;
         return this;
     }
 
@@ -336,6 +348,7 @@ final class FieldList extends HttpHeaders {
         FieldList copy = new FieldList();
         copy.texts = texts.clone();
         copy.size = size;
+        copy.bits = bits;
         return copy;
     }
 }

@@ -9,6 +9,7 @@ import io.socketmaster.server.service.Refusal;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -75,6 +76,29 @@ class PureRulesTest {
         assertThat(fields.get("X-Forwarded-For")).isEqualTo("2001:db8:0:0:0:0:0:1");
         assertThat(fields.get("Forwarded")).isEqualTo("for=\"[2001:db8:0:0:0:0:0:1]\";proto=http");
         assertThat(fields.contains("X-Forwarded-Host")).isFalse();
+    }
+
+    @Test
+    void whatConnectionNamesEndsHereWhateverItsCaseAndHoweverManyListsThereAre() {
+        HttpHeaders fields = new FieldList()
+                .add("Connection", "keep-alive, X-HOP")
+                .add("A", "1")
+                .add("x-hop", "2")
+                .add("connection", ",Other , Content-Length")
+                .add("OTHER", "3")
+                .add("Content-Length", "4")
+                .add("a", "5");
+        assertThat(HopByHop.strip(fields).entries())
+                .containsExactly(Map.entry("A", "1"), Map.entry("Content-Length", "4"), Map.entry("a", "5"));
+    }
+
+    @Test
+    void keepAliveEndsHereWithItsParameters() {
+        HttpHeaders fields = new FieldList()
+                .add("Connection", "Keep-Alive")
+                .add("Keep-Alive", "timeout=5")
+                .add("A", "1");
+        assertThat(HopByHop.strip(fields).entries()).containsExactly(Map.entry("A", "1"));
     }
 
     @Test
