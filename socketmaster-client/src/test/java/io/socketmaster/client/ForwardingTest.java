@@ -339,8 +339,8 @@ class ForwardingTest {
         said.start();
         dialling.addAppender(said);
         try {
-            forwarding = client()
-                    .forwardTo(SocketDefinition.tcp(0), UnixDomainSocketAddress.of(directory.resolve("p.sock")));
+            forwarding = client().forwardTo(
+                            SocketDefinition.tcp(0), UnixDomainSocketAddress.of(directory.resolve("p.sock")));
             daemon.nextSession().open().awaitBroken();
 
             assertThat(said.list).isEmpty();

@@ -102,8 +102,7 @@ class RegistrationTest {
     void whatADaemonOfVersion2IsTooOldForIsAWarning() throws Exception {
         daemon.script(exchange -> exchange.accept(List.of(), List.of(), List.of("hosts")));
 
-        SocketMasterListener listener =
-                client().hosts("b.example").alpn("mqtt").listen(DEFINITION);
+        SocketMasterListener listener = client().hosts("b.example").alpn("mqtt").listen(DEFINITION);
 
         assertThat(listener.warnings())
                 .containsExactly("it is too old for alpn and leaves that out; update the daemon");

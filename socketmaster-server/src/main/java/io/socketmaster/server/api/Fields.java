@@ -76,11 +76,10 @@ final class Fields {
 
     /** What is wrong and where, without the parser's own names, which it puts in brackets. */
     private static String fault(JsonProcessingException malformed) {
-        String what = malformed.getOriginalMessage().replaceFirst("(?s) \\(.*", "").replaceFirst(": was expecting$", "");
+        String what =
+                malformed.getOriginalMessage().replaceFirst("(?s) \\(.*", "").replaceFirst(": was expecting$", "");
         JsonLocation where = malformed.getLocation();
-        return where == null
-                ? what
-                : what + ", at line " + where.getLineNr() + ", column " + where.getColumnNr();
+        return where == null ? what : what + ", at line " + where.getLineNr() + ", column " + where.getColumnNr();
     }
 
     Optional<String> text(String name) throws ApiException {

@@ -324,7 +324,9 @@ final class Http2FrontConnection extends Http2Endpoint<Http2FrontStream> impleme
             }
         }
         Http2Stream stream = connection().stream(error.streamId());
-        if (tooLong && stream != null && connection().numActiveStreams() <= settings.http2().maxStreams()) {
+        if (tooLong
+                && stream != null
+                && connection().numActiveStreams() <= settings.http2().maxStreams()) {
             Http2FrontStream refused = new Http2FrontStream(this, stream);
             bind(stream, refused);
             refused.onTooLongHead();
