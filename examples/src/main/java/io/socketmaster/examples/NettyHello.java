@@ -3,9 +3,6 @@ package io.socketmaster.examples;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.socketmaster.client.netty.SocketMasterServerChannel;
@@ -15,9 +12,8 @@ import io.socketmaster.protocol.SocketDefinition;
 public final class NettyHello {
     public static void main(String[] args) throws InterruptedException {
         int port = args.length > 0 ? Integer.parseInt(args[0]) : 8000;
-        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(NioIoHandler.newFactory());
         Channel server = new ServerBootstrap()
-                .group(loops)
+                .group(SocketMasterServerChannel.sessionLoop())
                 .channelFactory(SocketMasterServerChannel.factory(SocketDefinition.http(port, "/netty/")))
                 .childHandler(new ChannelInitializer<Channel>() {
                     @Override
@@ -33,6 +29,5 @@ public final class NettyHello {
         // close() lets running requests finish.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> server.close().syncUninterruptibly()));
         server.closeFuture().sync();
-        loops.shutdownGracefully();
     }
 }

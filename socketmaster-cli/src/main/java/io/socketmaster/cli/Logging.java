@@ -1,6 +1,8 @@
 package io.socketmaster.cli;
 
-/** Where log lines go; {@code logback.xml} reads the property when the first logger is made. */
+import ch.qos.logback.core.joran.spi.ConsoleTarget;
+
+/** Where log lines go; {@link LogSetup} asks when the first logger is made. */
 final class Logging {
     private static final String TARGET = "socketmaster.log.target";
 
@@ -8,6 +10,11 @@ final class Logging {
 
     /** For commands whose standard output is their result. Call it before anything logs. */
     static void toStandardError() {
-        System.setProperty(TARGET, "System.err");
+        System.setProperty(TARGET, ConsoleTarget.SystemErr.getName());
+    }
+
+    /** A name of a {@link ConsoleTarget}; standard output unless something else was said. */
+    static String target() {
+        return System.getProperty(TARGET, ConsoleTarget.SystemOut.getName());
     }
 }

@@ -1,7 +1,5 @@
 package io.socketmaster.cli;
 
-import io.socketmaster.cli.agent.AgentCommands;
-import io.socketmaster.cli.api.ApiCommands;
 import io.socketmaster.server.config.DurationText;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,22 +12,50 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of the {@code socketmaster} command. */
 public final class Main {
+    private static final String NETTY_EVENTS = "io.netty.jfr.enabled";
+
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        // Netty would describe its buffers to the flight recorder: a tenth of the start, for events that nobody has
+        // asked for.
+        if (System.getProperty(NETTY_EVENTS) == null) {
+            System.setProperty(NETTY_EVENTS, "false");
+        }
+        System.exit(commandLineFor(arguments).execute(arguments));
     }
 
+    /** What understands all arguments there are. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new DaemonCommand());
-        AgentCommands.addTo(commandLine);
-        ApiCommands.addTo(commandLine);
-        commandLine.addSubcommand(new VerifyCommand()).addSubcommand(new CommandLine.HelpCommand());
+        Commands.addTo(commandLine);
         return commandLine
                 .registerConverter(Duration.class, Main::duration)
                 .setExecutionStrategy(Main::run)
                 .setParameterExceptionHandler(Main::explainUsage)
                 .setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** What understands these arguments, or leaves them to {@link #commandLine()}. */
+    static CommandLine commandLineFor(String... arguments) {
+        return Commands.mayBeMeant(arguments) ? commandLine() : daemonAlone(arguments);
+    }
+
+    /** Without the other commands, which only help and advice have to know. */
+    private static CommandLine daemonAlone(String... arguments) {
+        return new CommandLine(new DaemonCommand())
+                .registerConverter(Duration.class, Main::duration)
+                .setExecutionStrategy(parsed -> parsed.isUsageHelpRequested()
+                        ? like(parsed.commandSpec().commandLine()).execute(arguments)
+                        : run(parsed))
+                .setParameterExceptionHandler(
+                        (failure, unused) -> like(failure.getCommandLine()).execute(arguments))
+                .setExecutionExceptionHandler(Main::explain);
+    }
+
+    /** What understands all arguments, and prints where {@code other} does. */
+    private static CommandLine like(CommandLine other) {
+        return commandLine().setOut(other.getOut()).setErr(other.getErr()).setColorScheme(other.getColorScheme());
     }
 
     /** The daemon's output is its log; a command's is its result, so its log goes elsewhere. */

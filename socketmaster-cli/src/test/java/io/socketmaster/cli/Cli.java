@@ -10,7 +10,7 @@ record Cli(int exitCode, String out, String err) {
     static Cli run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLine()
+        CommandLine command = Main.commandLineFor(arguments)
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));

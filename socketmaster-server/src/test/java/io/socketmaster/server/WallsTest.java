@@ -42,7 +42,8 @@ class WallsTest {
         wall("protocol.control", BUFFER, JACKSON, rooms("protocol", "protocol.wire"));
         wall("protocol.proxy", BUFFER, rooms("protocol"));
         wall("protocol.yamux", BUFFER);
-        wall("protocol.yamux.netty", List.of("io.netty.*"), rooms("protocol.yamux"));
+        wall("protocol.channel", List.of("io.netty.*"));
+        wall("protocol.yamux.netty", List.of("io.netty.*"), rooms("protocol.yamux", "protocol.channel"));
 
         wall("client", NETTY_AND_LOG, rooms("protocol.*", "client.session", "client.forward"));
         wall("client.session", NETTY_AND_LOG, rooms("protocol.*", "client"));
@@ -69,6 +70,7 @@ class WallsTest {
                         "server.relay",
                         "server.events",
                         "server.config",
+                        "protocol.channel",
                         "protocol.yamux.netty"));
         // The same for a raw connection that is offered to another session.
         wall(

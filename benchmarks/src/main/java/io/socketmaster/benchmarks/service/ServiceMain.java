@@ -50,7 +50,10 @@ public final class ServiceMain implements Callable<Integer> {
             description = "Register with this daemon. Default: listen on plain TCP")
     private String daemon;
 
-    @Option(names = "--threads", defaultValue = "2", description = "Event loops. Default: 2")
+    @Option(
+            names = "--threads",
+            defaultValue = "2",
+            description = "Event loops where it listens on TCP itself. Default: 2")
     private int threads;
 
     @Option(
@@ -137,7 +140,8 @@ public final class ServiceMain implements Callable<Integer> {
     }
 
     private ServerBootstrap server(SocketDefinition definition, Consumer<Channel> pipeline) {
-        ServerBootstrap server = Sockets.server(loops).childHandler(new ChannelInitializer<>() {
+        EventLoopGroup group = daemon.isEmpty() ? loops : SocketMasterServerChannel.sessionLoop();
+        ServerBootstrap server = Sockets.server(group).childHandler(new ChannelInitializer<>() {
             @Override
             protected void initChannel(Channel channel) {
                 pipeline.accept(channel);

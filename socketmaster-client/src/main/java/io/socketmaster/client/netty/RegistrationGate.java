@@ -3,6 +3,8 @@ package io.socketmaster.client.netty;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.GenericFutureListener;
 import io.socketmaster.client.SocketMasterClient;
 import io.socketmaster.client.SocketMasterListener;
 import io.socketmaster.protocol.SocketDefinition;
@@ -65,7 +67,11 @@ final class RegistrationGate extends ChannelOutboundHandlerAdapter {
      * whose connections nobody serves would draw traffic into nowhere.
      */
     private static void leaveWithLoop(ChannelHandlerContext ctx, SocketMasterListener listener) {
-        ctx.channel().eventLoop().terminationFuture().addListener(ended -> listener.closeNow());
+        Future<?> loopEnd = ctx.channel().eventLoop().terminationFuture();
+        GenericFutureListener<Future<Object>> leave = ended -> listener.closeNow();
+        loopEnd.addListener(leave);
+        // A loop may see many channels come and go.
+        ctx.channel().closeFuture().addListener(closed -> loopEnd.removeListener(leave));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.socketmaster.client.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.bootstrap.ServerBootstrap;
@@ -15,6 +16,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.socketmaster.client.SocketMasterClient;
 import io.socketmaster.client.SocketMasterException;
+import io.socketmaster.client.session.ClientLoop;
 import io.socketmaster.client.session.StreamFacts;
 import io.socketmaster.client.testing.FakeDaemon;
 import io.socketmaster.client.testing.FakeDaemon.Script;
@@ -56,8 +58,11 @@ class SocketMasterServerChannelTest {
     }
 
     private ChannelFuture bind(SocketMasterClient.Builder client) {
-        return new ServerBootstrap()
-                .group(boss, workers)
+        return bind(client, new ServerBootstrap().group(boss, workers));
+    }
+
+    private ChannelFuture bind(SocketMasterClient.Builder client, ServerBootstrap bootstrap) {
+        return bootstrap
                 .channelFactory(
                         SocketMasterServerChannel.factory(client.daemon(daemon.address()), SocketDefinition.tcp(0)))
                 .option(ChannelOption.SO_BACKLOG, 128)
@@ -116,6 +121,34 @@ class SocketMasterServerChannelTest {
         });
         assertThat(children.stream().map(Channel::eventLoop).distinct()).hasSize(2);
         server.disconnect();
+    }
+
+    @Test
+    void onTheSessionsLoopConnectionsShareTheThreadOfTheSession() throws Exception {
+        EventLoopGroup loop = SocketMasterServerChannel.sessionLoop();
+        Channel server = bind(SocketMasterClient.builder(), new ServerBootstrap().group(loop))
+                .sync()
+                .channel();
+        FakeSession session = daemon.nextSession();
+
+        for (int i = 0; i < 4; i++) {
+            session.open().write("hello").awaitText("hello");
+        }
+
+        assertThat(children)
+                .hasSize(4)
+                .allSatisfy(child -> assertThat(child.eventLoop()).isSameAs(ClientLoop.shared()));
+        server.disconnect();
+    }
+
+    @Test
+    void theSessionsLoopIsNotTheApplicationsToEnd() {
+        EventLoopGroup loop = SocketMasterServerChannel.sessionLoop();
+
+        assertThatThrownBy(loop::shutdownGracefully)
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("close the server channel instead");
+        assertThat(loop.isShuttingDown()).isFalse();
     }
 
     @Test

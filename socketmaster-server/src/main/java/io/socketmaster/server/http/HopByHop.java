@@ -1,10 +1,14 @@
 package io.socketmaster.server.http;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /** Which fields end at a hop (RFC 9110 section 7.6.1), and which may not be in trailers (section 6.5.1). Pure. */
@@ -40,22 +44,51 @@ final class HopByHop {
 
     /** Removes from {@code fields} those that were meant for us, and returns them. */
     static HttpHeaders strip(HttpHeaders fields) {
-        if (fields.contains(HttpHeaderNames.CONNECTION)) {
-            stripNamed(fields);
+        List<String> lists = fields.getAll(HttpHeaderNames.CONNECTION);
+        if (!lists.isEmpty() && !isKeepAliveAlone(lists)) {
+            stripNamed(fields, lists);
         }
         stripKnown(fields);
         return fields;
     }
 
-    private static void stripNamed(HttpHeaders fields) {
-        for (String list : fields.getAll(HttpHeaderNames.CONNECTION)) {
+    /** What nearly every service says; the field of that name is removed in any case. */
+    private static boolean isKeepAliveAlone(List<String> lists) {
+        return lists.size() == 1 && HttpHeaderValues.KEEP_ALIVE.contentEqualsIgnoreCase(lists.get(0));
+    }
+
+    private static void stripNamed(HttpHeaders fields, List<String> lists) {
+        Set<String> named = namedIn(lists);
+        if (named.isEmpty()) {
+            return;
+        }
+        // In one pass: a sender may have thousands of both.
+        HttpHeaders all = fields.copy();
+        fields.clear();
+        Iterator<Map.Entry<CharSequence, CharSequence>> each = all.iteratorCharSequence();
+        while (each.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = each.next();
+            if (!named.contains(lower(field.getKey()))) {
+                fields.add(field.getKey(), field.getValue());
+            }
+        }
+    }
+
+    private static Set<String> namedIn(List<String> lists) {
+        Set<String> named = new HashSet<>();
+        for (String list : lists) {
             for (String name : list.split(",")) {
-                String option = name.strip();
-                if (!option.isEmpty() && !KEPT.contains(option.toLowerCase(Locale.ROOT))) {
-                    fields.remove(option);
+                String option = lower(name.strip());
+                if (!option.isEmpty() && !KEPT.contains(option)) {
+                    named.add(option);
                 }
             }
         }
+        return named;
+    }
+
+    private static String lower(CharSequence name) {
+        return name.toString().toLowerCase(Locale.ROOT);
     }
 
     private static void stripKnown(HttpHeaders fields) {

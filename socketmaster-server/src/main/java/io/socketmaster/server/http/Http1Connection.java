@@ -8,10 +8,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -58,6 +55,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private ChannelHandlerContext context;
     private Channel channel;
     private Http1Writer writer;
+    private Http1Answers answers;
     private KeptStreams keptStreams;
     /** What the client has to do in time; which of its duties that is follows from the phase. */
     private Deadline duty;
@@ -77,7 +75,6 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     /** {@code null} if it has no body. */
     private BodyWatch body;
 
-    private boolean keepAlive;
     /** Whether it is the client's wish that the connection ends behind this request. */
     private boolean clientEnds;
 
@@ -123,6 +120,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         context = ctx;
         channel = ctx.channel();
         writer = new Http1Writer(ctx);
+        answers = new Http1Answers(writer, front::isFinishing);
         keptStreams = new KeptStreams(channel.eventLoop(), settings.reuse(), /* limit= */ 1);
         duty = new Deadline(ctx.channel().eventLoop());
         writing = new Deadline(ctx.channel().eventLoop());
@@ -223,6 +221,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void awaitRequest() {
         phase = Phase.IDLE;
         request = null;
+        answers.toUnknown();
         body = null;
         headTimed = false;
         exchange = null;
@@ -294,8 +293,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
             return;
         }
         request = outcome;
-        keepAlive = outcome.keepAlive();
-        clientEnds = !keepAlive;
+        answers.to(outcome);
+        clientEnds = !outcome.keepAlive();
         bodyBytes = 0;
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
@@ -361,12 +360,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     private void refuse(HttpFault fault) {
         OwnAnswer answer = OwnAnswer.of(fault);
         front.reception().tellRefused(answer, startNanos);
-        keepAlive = false;
+        answers.endConnection();
         answer(answer);
     }
 
     private void failRequest(HttpFault fault) {
-        keepAlive = false;
+        answers.endConnection();
         if (exchange != null) {
             exchange.onRequestFault(fault);
         } else {
@@ -415,53 +414,16 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public void sendInformational(HttpResponseStatus status, HttpHeaders fields) {
-        // RFC 9110 section 15.2: an HTTP/1.0 client must not get one.
-        if (request.http10()) {
-            return;
-        }
         if (status.code() == 100) {
             continueOwed = false;
         }
-        writer.statusLine(status);
-        writer.fields(fields);
-        writer.endHead(/* chunkedBody= */ false);
+        answers.informational(status, fields);
     }
 
     @Override
     public void sendHead(ResponseHead head) {
         continueOwed = false;
-        int status = head.status().code();
-        boolean bodiless = request.head().isHead() || status == 204 || status == 304;
-        // Only the end of the connection can end such a body.
-        boolean untilClose = head.body().kind() == BodyLength.Kind.OPEN && request.http10();
-        keepAlive &= !untilClose;
-        writer.statusLine(head.status());
-        writer.fields(head.fields());
-        switch (head.body().kind()) {
-            case NONE -> {
-                if (!bodiless) {
-                    writer.field(HttpHeaderNames.CONTENT_LENGTH, 0);
-                }
-            }
-            case EXACT ->
-                writer.field(HttpHeaderNames.CONTENT_LENGTH, head.body().bytes());
-            case OPEN -> {
-                if (!untilClose) {
-                    writer.field(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
-                }
-            }
-        }
-        endHead(head.body().kind() == BodyLength.Kind.OPEN && !untilClose && !bodiless);
-    }
-
-    private void endHead(boolean chunkedBody) {
-        keepAlive &= !front.isFinishing();
-        if (!keepAlive) {
-            writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-        } else if (request.http10()) {
-            writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
-        }
-        writer.endHead(chunkedBody);
+        answers.head(head);
     }
 
     @Override
@@ -484,9 +446,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         flush();
         exchange = null;
         duty.clear();
-        if (keepAlive && !front.isFinishing() && requestEnded) {
+        if (answers.keepConnection() && requestEnded) {
             awaitRequest();
-        } else if (keepAlive && !front.isFinishing() && isRestSmall()) {
+        } else if (answers.keepConnection() && isRestSmall()) {
             phase = Phase.DRAINING;
             duty.set(settings.timeouts().linger(), close);
             decoder.pull();
@@ -522,17 +484,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         // Without the whole request, the next one's first byte is not known to be one. And what one request has wrong,
         // such as
         // its Host, others may read differently: nothing behind it is believed (contract section 10).
-        keepAlive &= (requestEnded || isRestSmall()) && answer.status() != HttpResponseStatus.BAD_REQUEST.code();
-        byte[] body = answer.body();
-        HttpHeaders fields = new DefaultHttpHeaders();
-        answer.describe(fields);
-        writer.statusLine(HttpResponseStatus.valueOf(answer.status()));
-        writer.fields(fields);
-        writer.field(HttpHeaderNames.CONTENT_LENGTH, body.length);
-        endHead(/* chunkedBody= */ false);
-        if (request == null || !request.head().isHead()) {
-            writer.body(Unpooled.wrappedBuffer(body));
+        boolean understood = answer.status() != HttpResponseStatus.BAD_REQUEST.code();
+        if (!understood || !(requestEnded || isRestSmall())) {
+            answers.endConnection();
         }
+        answers.own(answer);
         endResponse();
     }
 
@@ -545,10 +501,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     @Override
     public Channel switchProtocols(ResponseHead head) {
-        writer.statusLine(head.status());
-        writer.fields(head.fields());
-        writer.field(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        writer.endHead(/* chunkedBody= */ false);
+        answers.switchingProtocols(head);
         flush();
         return channel;
     }

@@ -6,9 +6,13 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.socketmaster.server.config.HttpSettings;
+import java.util.List;
 
 /** Decodes requests. */
 final class Http1RequestDecoder extends PullDecoder {
+    private static final KnownWords METHODS =
+            new KnownWords(List.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"));
+
     Http1RequestDecoder(HttpSettings.Limits limits) {
         super(limits, HeadScanner.forRequests(limits));
     }
@@ -23,6 +27,16 @@ final class Http1RequestDecoder extends PullDecoder {
     @Override
     protected boolean isDecodingRequest() {
         return true;
+    }
+
+    @Override
+    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+        return METHODS.text(line, start, length);
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        return version(line, start, length);
     }
 
     @Override

@@ -9,9 +9,28 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.socketmaster.server.config.HttpSettings;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Decodes the responses of one stream: to one request after the other, informational ones and the final one. */
 final class Http1ResponseDecoder extends PullDecoder {
+    /** Of the statuses that are answered most. */
+    private static final KnownWords CODES_AND_REASONS = new KnownWords(Stream.of(
+                    HttpResponseStatus.OK,
+                    HttpResponseStatus.CREATED,
+                    HttpResponseStatus.ACCEPTED,
+                    HttpResponseStatus.NO_CONTENT,
+                    HttpResponseStatus.PARTIAL_CONTENT,
+                    HttpResponseStatus.MOVED_PERMANENTLY,
+                    HttpResponseStatus.FOUND,
+                    HttpResponseStatus.SEE_OTHER,
+                    HttpResponseStatus.NOT_MODIFIED,
+                    HttpResponseStatus.BAD_REQUEST,
+                    HttpResponseStatus.UNAUTHORIZED,
+                    HttpResponseStatus.FORBIDDEN,
+                    HttpResponseStatus.NOT_FOUND)
+            .flatMap(status -> Stream.of(status.codeAsText().toString(), status.reasonPhrase()))
+            .toList());
+
     private boolean toHead;
     private boolean begun;
 
@@ -53,6 +72,21 @@ final class Http1ResponseDecoder extends PullDecoder {
     @Override
     protected boolean isDecodingRequest() {
         return false;
+    }
+
+    @Override
+    protected String splitFirstWordInitialLine(byte[] line, int start, int length) {
+        return version(line, start, length);
+    }
+
+    @Override
+    protected String splitSecondWordInitialLine(byte[] line, int start, int length) {
+        return CODES_AND_REASONS.text(line, start, length);
+    }
+
+    @Override
+    protected String splitThirdWordInitialLine(byte[] line, int start, int length) {
+        return CODES_AND_REASONS.text(line, start, length);
     }
 
     @Override

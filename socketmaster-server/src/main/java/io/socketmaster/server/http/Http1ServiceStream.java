@@ -53,6 +53,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     private final HttpSettings.Limits limits;
     private final KeptStreams keeper;
     private final Http1ResponseDecoder decoder;
+    private final Runnable keep;
     private StreamUpstream upstream;
     private Channel channel;
     private Http1Writer writer;
@@ -89,6 +90,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         this.loop = loop;
         this.limits = limits;
         this.keeper = keeper;
+        this.keep = () -> keeper.keep(this);
         this.decoder = new Http1ResponseDecoder(limits);
     }
 
@@ -221,7 +223,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             // What the service sends without being asked, the end of the stream most of all, is to be noticed.
             channel.read();
             // Behind what has come in already.
-            loop.execute(() -> keeper.keep(this));
+            loop.execute(keep);
         } else {
             end();
         }
@@ -374,7 +376,6 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     private Optional<HttpFault> faultOfTrailers(HttpContent content) {
         return content instanceof LastHttpContent last
-                        && !last.trailingHeaders().isEmpty()
                 ? RequestCheck.checkTrailers(last.trailingHeaders(), limits.maxFields())
                 : Optional.empty();
     }

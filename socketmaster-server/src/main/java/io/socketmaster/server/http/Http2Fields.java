@@ -1,6 +1,5 @@
 package io.socketmaster.server.http;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -44,8 +43,7 @@ final class Http2Fields {
     /** The fields of a head or of a trailer section that a service sent, without what belongs to the wire. */
     static HttpHeaders toHttp1(Http2Headers message) {
         // The codec has checked names and values.
-        HttpHeaders fields =
-                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        HttpHeaders fields = new FieldList();
         for (Map.Entry<CharSequence, CharSequence> field : message) {
             if (field.getKey().length() > 0 && field.getKey().charAt(0) != ':') {
                 fields.add(field.getKey(), field.getValue());

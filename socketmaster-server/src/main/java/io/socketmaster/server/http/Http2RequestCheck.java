@@ -1,6 +1,5 @@
 package io.socketmaster.server.http;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -159,8 +158,7 @@ final class Http2RequestCheck {
 
     private HttpHeaders fields(Http2Headers message) throws Refused {
         // Checked here, and by stricter rules.
-        HttpHeaders fields =
-                DefaultHttpHeadersFactory.headersFactory().withValidation(false).newHeaders();
+        HttpHeaders fields = new FieldList();
         StringBuilder cookies = new StringBuilder();
         for (Map.Entry<CharSequence, CharSequence> field : message) {
             String name = field.getKey().toString();

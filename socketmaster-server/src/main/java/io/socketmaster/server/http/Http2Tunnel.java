@@ -2,7 +2,6 @@ package io.socketmaster.server.http;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
@@ -13,12 +12,11 @@ import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelOutputShutdownException;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.util.internal.StringUtil;
+import io.socketmaster.protocol.channel.StreamChannel;
 import java.io.IOException;
-import java.net.SocketAddress;
 
 /**
  * A stream of HTTP/2 that carries bytes both ways instead of a message (RFC 9113 section 8.5), as a channel of its own, so that
@@ -29,7 +27,7 @@ import java.net.SocketAddress;
  * ends otherwise is an exception, and then the channel closes; closing it before both directions have ended, or with {@code
  * SO_LINGER} 0, resets the stream, and never its connection.
  */
-final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
+final class Http2Tunnel extends StreamChannel {
     private static final ChannelMetadata METADATA = new ChannelMetadata(/* hasDisconnect= */ false);
 
     private final Http2Endpoint<?> connection;
@@ -42,10 +40,7 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
     /** The codec's stream is over, so nothing can be said on it. */
     private boolean streamOver;
 
-    // Read by any thread, as Netty's contract for a channel's state asks; written on the loop.
-    private volatile boolean open = true;
-    private volatile boolean active;
-    private volatile boolean inputShutdown;
+    /** Written on the loop, read by any thread. */
     private volatile boolean outputShutdown;
 
     /**
@@ -54,7 +49,10 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
      * @param input what came in on the stream and will; given to this
      */
     Http2Tunnel(Http2Endpoint<?> connection, Http2Stream stream, PulledBody input) {
-        super(connection.channel());
+        super(
+                connection.channel(),
+                connection.channel().remoteAddress(),
+                connection.channel().localAddress());
         this.connection = connection;
         this.stream = stream;
         this.input = input;
@@ -71,20 +69,20 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
 
         @Override
         public void onEnd() {
-            inputShutdown = true;
+            inputEnded();
             pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
         }
     }
 
     /** There is room for more, after there was none. */
     void onWritable() {
-        ((TunnelUnsafe) unsafe()).flushMore();
+        flushMore();
     }
 
     /** The stream is over: if both directions have ended, what is still to be read stays; else {@code cause} is a loss. */
     void onStreamOver(IOException cause) {
         streamOver = true;
-        if (open && !haveBothEnded()) {
+        if (isOpen() && !haveBothEnded()) {
             pipeline().fireExceptionCaught(cause);
             close();
         }
@@ -127,13 +125,8 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
         }
     }
 
-    /** Ends our direction behind all that was flushed and written before. */
     @Override
-    public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownOutput(promise));
-            return promise;
-        }
+    protected void endOutput(ChannelPromise promise) {
         if (outputEnd == null) {
             outputEnd = connection.writeData(stream.id(), Unpooled.EMPTY_BUFFER, /* end= */ true);
             outputEnd.addListener(written -> outputShutdown = true);
@@ -146,34 +139,17 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
                 promise.tryFailure(written.cause());
             }
         });
-        return promise;
-    }
-
-    /** What still comes in is dropped. */
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-        if (!eventLoop().inEventLoop()) {
-            eventLoop().execute(() -> shutdownInput(promise));
-        } else {
-            inputShutdown = true;
-            connection.consumed(stream, input.drop());
-            promise.trySuccess();
-        }
-        return promise;
     }
 
     @Override
-    public ChannelFuture shutdown(ChannelPromise promise) {
-        shutdownInput();
-        return shutdownOutput(promise);
-    }
-
-    @Override
-    protected void doClose() {
-        boolean inOrder = haveBothEnded() && !config.resetsOnClose;
-        open = false;
-        active = false;
+    protected void dropInput() {
         connection.consumed(stream, input.drop());
+    }
+
+    @Override
+    protected void closeStream(boolean wasActive) {
+        boolean inOrder = haveBothEnded() && !config.resetsOnClose;
+        dropInput();
         if (!inOrder && !streamOver) {
             streamOver = true;
             // RFC 9113 section 8.5: what a reset is to TCP.
@@ -185,7 +161,7 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
 
     @Override
     protected void doRegister(ChannelPromise promise) {
-        active = true;
+        activate();
         input.giveTo(new ToPipeline());
         promise.setSuccess();
     }
@@ -196,53 +172,8 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
     }
 
     @Override
-    protected void doDisconnect() {
-        doClose();
-    }
-
-    @Override
-    protected void doBind(SocketAddress address) {
-        throw new UnsupportedOperationException("a tunnel is bound by its connection");
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput() {
-        return shutdownOutput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownInput() {
-        return shutdownInput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdown() {
-        return shutdown(newPromise());
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return open && active;
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return inputShutdown || !open;
-    }
-
-    @Override
     public boolean isOutputShutdown() {
-        return outputShutdown || !open;
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return isInputShutdown() && isOutputShutdown();
+        return outputShutdown || !isOpen();
     }
 
     @Override
@@ -253,16 +184,6 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
     @Override
     public ChannelConfig config() {
         return config;
-    }
-
-    @Override
-    protected SocketAddress localAddress0() {
-        return parent().localAddress();
-    }
-
-    @Override
-    protected SocketAddress remoteAddress0() {
-        return parent().remoteAddress();
     }
 
     /** Without auto-read, and with {@code SO_LINGER}, of which only 0 means something. */
@@ -281,23 +202,6 @@ final class Http2Tunnel extends AbstractChannel implements DuplexChannel {
                 return true;
             }
             return super.setOption(option, value);
-        }
-    }
-
-    @Override
-    protected AbstractUnsafe newUnsafe() {
-        return new TunnelUnsafe();
-    }
-
-    private final class TunnelUnsafe extends AbstractUnsafe {
-        @Override
-        public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
-            promise.setFailure(new UnsupportedOperationException("a tunnel is connected by its connection"));
-        }
-
-        /** Goes on writing what was flushed before and found no room. */
-        void flushMore() {
-            super.flush0();
         }
     }
 }

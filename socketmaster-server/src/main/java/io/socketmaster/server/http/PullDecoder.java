@@ -5,7 +5,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderResult;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -13,7 +12,9 @@ import io.netty.handler.codec.http.HttpHeadersFactory;
 import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectDecoder;
 import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.AsciiString;
 import io.socketmaster.server.config.HttpSettings;
 import java.util.List;
 
@@ -35,13 +36,13 @@ abstract class PullDecoder extends HttpObjectDecoder {
         INSTANCE
     }
 
-    /** Trailers are rare and few, and every body that ends has a place for them. */
-    private enum FewTrailers implements HttpHeadersFactory {
+    /** Without checks: the scanner has looked at every byte of a head, and of a trailer section. */
+    private enum FieldLists implements HttpHeadersFactory {
         INSTANCE;
 
         @Override
         public HttpHeaders newHeaders() {
-            return DefaultHttpHeadersFactory.trailersFactory().newEmptyHeaders();
+            return new FieldList();
         }
 
         @Override
@@ -49,6 +50,9 @@ abstract class PullDecoder extends HttpObjectDecoder {
             return newHeaders();
         }
     }
+
+    private static final KnownWords VERSIONS =
+            new KnownWords(List.of(HttpVersion.HTTP_1_1.text(), HttpVersion.HTTP_1_0.text()));
 
     private final HeadScanner scanner;
     private final HttpSettings.Limits limits;
@@ -72,9 +76,8 @@ abstract class PullDecoder extends HttpObjectDecoder {
                 .setMaxChunkSize(64 << 10)
                 .setChunkedSupported(true)
                 .setAllowPartialChunks(true)
-                // The scanner has looked at every byte of a head.
-                .setHeadersFactory(DefaultHttpHeadersFactory.headersFactory().withValidation(false))
-                .setTrailersFactory(FewTrailers.INSTANCE)
+                .setHeadersFactory(FieldLists.INSTANCE)
+                .setTrailersFactory(FieldLists.INSTANCE)
                 .setAllowDuplicateContentLengths(false)
                 .setStrictLineParsing(true)
                 .setUseRfc9112TransferEncoding(true));
@@ -265,6 +268,16 @@ abstract class PullDecoder extends HttpObjectDecoder {
     private void die(ByteBuf in) {
         dead = true;
         in.skipBytes(in.readableBytes());
+    }
+
+    @Override
+    protected final AsciiString splitHeaderName(byte[] line, int start, int length) {
+        return FieldNames.of(line, start, length);
+    }
+
+    /** The version in a first line. */
+    static String version(byte[] line, int start, int length) {
+        return VERSIONS.text(line, start, length);
     }
 
     /** Whether no body follows {@code message}, whatever its fields say. */

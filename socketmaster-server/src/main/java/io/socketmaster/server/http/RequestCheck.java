@@ -151,6 +151,9 @@ final class RequestCheck {
      * @return why the request is refused, if it is
      */
     static Optional<HttpFault> checkTrailers(HttpHeaders trailers, int maxFields) {
+        if (trailers.isEmpty()) {
+            return Optional.empty();
+        }
         if (trailers.size() > maxFields) {
             return Optional.of(new HttpFault(431, "more than " + maxFields + " trailer fields", "RFC 6585 section 5"));
         }

@@ -1,5 +1,7 @@
 package io.socketmaster.server.service;
 
+import java.util.Optional;
+
 /**
  * What a thread that brings an applicant sees of a service: one immutable value behind one reference.
  *
@@ -17,4 +19,29 @@ sealed interface Door<U extends Upstream> {
 
     /** Nobody is let in any more. */
     record Shut<U extends Upstream>(Refusal refusal) implements Door<U> {}
+
+    /**
+     * What a service's state means for who comes now.
+     *
+     * @param pause the one in force
+     * @param takers who may get work; nobody during a pause
+     * @param clear whether nobody waits who could go in
+     */
+    static <U extends Upstream> Door<U> of(
+            ServiceContext context,
+            Availability availability,
+            Optional<Pause> pause,
+            Members<U> takers,
+            boolean clear) {
+        if (availability instanceof Availability.Unclaimed) {
+            return new Shut<>(Refusals.unclaimed(context));
+        }
+        if (availability instanceof Availability.Closed closed) {
+            return new Shut<>(Refusals.gone(context, closed.cause()));
+        }
+        if (pause.isPresent() && pause.get().mode() == PauseMode.REJECT) {
+            return new Rejecting<>(pause.get());
+        }
+        return !takers.isEmpty() && clear ? new Open<>(takers) : new Queue<>();
+    }
 }

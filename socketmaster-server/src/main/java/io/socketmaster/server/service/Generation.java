@@ -199,7 +199,7 @@ public final class Generation<U extends Upstream> {
     }
 
     private void settleEmptyLater() {
-        service.later(this::settleEmpty);
+        context.later(this::settleEmpty);
     }
 
     // --- registry thread; the caller flushes the outbox

@@ -41,6 +41,11 @@ final class Members<U extends Upstream> {
         return all;
     }
 
+    /** The one with the highest number; not if nobody is here. */
+    Generation<U> newest() {
+        return all.get(all.size() - 1);
+    }
+
     /** Who takes the next one; {@code null} if there is nobody but those who refused it before. */
     Generation<U> pick(Refusers<U> refusers) {
         if (weighted.size() == 1) {

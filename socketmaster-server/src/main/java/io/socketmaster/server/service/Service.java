@@ -1,72 +1,55 @@
 package io.socketmaster.server.service;
 
-import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
-import io.socketmaster.protocol.RegistrationOptions.Policy;
 import io.socketmaster.server.events.DaemonEvents;
 import io.socketmaster.server.service.ServiceStatus.GenerationStatus;
-import io.socketmaster.server.service.ServiceStatus.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * One route's service: who is registered for it, who of them takes the next request, and who waits while none can (contract
  * sections 3 and 4).
  *
- * <p>{@link #admit} and {@link #admitAgain} may be called from any thread. They read one immutable value, the {@link Door}:
- * while it is open they grant on the spot, without the registry thread; otherwise they go and queue there. The door
- * is open only while nobody waits, so that newcomers never overtake.
+ * <p>{@link #admit} and {@link #admitAgain} may be called from any thread: they go through the {@link Entrance}. Everything
+ * else runs on the registry thread, which owns all fields. Each part decides for itself, and owns what it needs for that:
  *
- * <p>Everything else runs on the registry thread, which owns all fields but the door. Decisions are taken elsewhere ({@link
- * Succession} who takes traffic, {@link WaitingRoom} who waits, {@link Generation} how one drains); this class applies
- * them as one change and then publishes the door.
+ * <ul>
+ *   <li>the {@link Roster} has the generations, and knows what is in flight; a {@link Claim} says who may join them;
+ *   <li>{@link Succession} says who of them takes the traffic, each {@link Generation} how it drains;
+ *   <li>the {@link HoldWindow} knows whether the service can be reached, and how long it is waited for;
+ *   <li>the {@link WaitingRoom} has those who wait, and lets them in.
+ * </ul>
  *
- * <p>How long who waits: each up to the hold of the generation that left last, from its own arrival; all no longer than until
- * that hold has passed since the service left. At that moment the service expires, unless a session is registered
- * that has not said {@code ready} yet: the route then stays as long as that session does, and only each one's own limit
- * counts.
+ * <p>This class applies what they say as one change, and then publishes the {@link Door} that newcomers see.
  *
  * @param <U> the kind of session
  */
 public final class Service<U extends Upstream> {
     private final ServiceContext context;
-    private final HoldBudget budget;
     private final ServiceLifecycle<U> lifecycle;
+    private final Roster<U> roster;
     private final WaitingRoom<U> room;
-
-    /** Written on the registry thread, read on any. */
-    private volatile Door<U> door;
-
-    /** Those that are not gone, in order of number. */
-    private final List<Generation<U>> generations = new ArrayList<>();
-
-    /** Those that are gone, and have left work behind that has not ended. Bounded by what is in flight. */
-    private final List<Generation<U>> leftBehind = new ArrayList<>();
+    private final HoldWindow<U> window;
+    private final Entrance<U> entrance;
+    private final PauseSwitch ownPause;
 
     /** Any thread. */
     private final LongAdder replayed = new LongAdder();
 
     private final CompletableFuture<Void> allDone = new CompletableFuture<>();
-    private final IdleWatchers<U> idleWatchers = new IdleWatchers<>();
-    private final PauseSwitch ownPause;
     private Optional<Pause> pauseOfAll = Optional.empty();
+    /** Who takes the traffic, but for a pause. */
     private Members<U> members = Members.none();
-    private Availability availability;
+
     private String owner = "";
     private int lastNumber;
-    /** How long one waits for this service, from its arrival: what the generation asked for that took traffic last. */
-    private Duration hold = Duration.ZERO;
-    /** The end of the awaited return; {@code null} unless absent. */
-    private Timeline.Timer windowEnd;
 
     /** @param budget shared by all services of a daemon */
     public Service(
@@ -77,11 +60,11 @@ public final class Service<U extends Upstream> {
             DaemonEvents events,
             ServiceLifecycle<U> lifecycle) {
         this.context = new ServiceContext(name, timeline, settings, events);
-        this.budget = budget;
         this.lifecycle = lifecycle;
-        this.availability = new Availability.Unclaimed(timeline.nanoTime());
-        this.door = new Door.Shut<>(Refusals.unclaimed(context));
+        this.roster = new Roster<>(context);
         this.room = new WaitingRoom<>(context, budget, this::waitedInVain, this::publishDoor);
+        this.window = new HoldWindow<>(context, roster, room, this::onExpired);
+        this.entrance = new Entrance<>(context, budget, room, window);
         this.ownPause = new PauseSwitch(timeline, /* everywhere= */ false, context::turn, this::resumed);
     }
 
@@ -98,7 +81,7 @@ public final class Service<U extends Upstream> {
      * @return the way to leave the queue
      */
     public Admission admit(Applicant<U> applicant) {
-        return admit(applicant, context.now(), /* refusers= */ null);
+        return entrance.admit(applicant, context.now(), /* refusers= */ null);
     }
 
     /**
@@ -114,33 +97,7 @@ public final class Service<U extends Upstream> {
             throw new IllegalArgumentException("not a grant of service " + name() + ": " + refused);
         }
         before.refused();
-        return admit(applicant, before.arrivalNanos(), before.refusersWithThis());
-    }
-
-    private Admission admit(Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers) {
-        Door<U> seen = door;
-        if (seen instanceof Door.Open<U> open) {
-            Generation<U> generation = open.members().pick(refusers);
-            InFlight<U> grant =
-                    generation == null ? null : generation.tryGrant(arrivalNanos, refusers, /* slot= */ null);
-            if (grant != null) {
-                applicant.onGranted(grant);
-                return grant;
-            }
-        } else if (seen instanceof Door.Shut<U> shut) {
-            return refuse(applicant, shut.refusal());
-        } else if (seen instanceof Door.Rejecting<U> rejecting && refusers == null) {
-            return refuse(applicant, Refusals.paused(context, rejecting.pause()));
-        }
-        if (!room.tryReserve()) {
-            return refuse(applicant, Refusals.noRoom(context, budget));
-        }
-        Waiter<U> waiter = new Waiter<>(applicant, arrivalNanos, refusers, this::cancelled);
-        if (!later(() -> arrive(waiter))) {
-            room.giveBackPlace();
-            return refuse(applicant, Refusals.gone(context, "the daemon has stopped"));
-        }
-        return waiter;
+        return entrance.admit(applicant, before.arrivalNanos(), before.refusersWithThis());
     }
 
     /** One that a session had failed was handed to another one. */
@@ -148,28 +105,9 @@ public final class Service<U extends Upstream> {
         replayed.increment();
     }
 
-    private Admission refuse(Applicant<U> applicant, Refusal refusal) {
-        context.events().refused(name(), refusal.reason().name(), refusal.sentence());
-        applicant.onRefused(refusal);
-        return Admission.ANSWERED;
-    }
-
-    private void cancelled(Waiter<U> waiter) {
-        later(() -> room.leave(waiter));
-    }
-
+    /** A stream that was released gently was taken or refused. */
     void freeLater(GentleRelease.Slot slot, boolean widen) {
-        later(() -> room.free(slot, widen));
-    }
-
-    /** Makes a change on the registry thread; false if that has stopped, and with it everything that waited there. */
-    boolean later(Runnable change) {
-        try {
-            context.timeline().execute(context.turn(change));
-            return true;
-        } catch (RejectedExecutionException stopped) {
-            return false;
-        }
+        context.later(() -> room.free(slot, widen));
     }
 
     // --- registry thread, for the outside
@@ -186,16 +124,13 @@ public final class Service<U extends Upstream> {
      */
     public Generation<U> register(U upstream, RegistrationOptions options, String owner) throws ProtocolException {
         context.assertInTimeline();
-        List<Generation<U>> ghosts = ghostsOf(options.instance());
-        refuseIfTaken(options, owner, ghosts);
+        Claim<U> claim = new Claim<>(options, owner, roster.present());
+        claim.check(context, window.availability(), this.owner);
+        List<Generation<U>> ghosts = claim.ghosts();
         Generation<U> newcomer = new Generation<>(this, context, ++lastNumber, upstream, options);
-        if (availability instanceof Availability.Unclaimed unclaimed) {
-            this.owner = owner;
-            hold = newcomer.hold();
-            availability = unclaimed.toAwaitingReady(context.now());
-        }
-        newcomer.setWatched(!idleWatchers.isEmpty());
-        generations.add(newcomer);
+        this.owner = owner;
+        window.claim(newcomer);
+        roster.add(newcomer);
         context.outbox()
                 .add(() -> context.events()
                         .registered(
@@ -221,12 +156,11 @@ public final class Service<U extends Upstream> {
      */
     public CompletionStage<Void> shutdown(String reason) {
         context.assertInTimeline();
-        if (!(availability instanceof Availability.Closed)) {
-            stopWindow();
+        if (!isClosed()) {
             ownPause.turnOff();
-            availability = availability.toClosed(context.now(), reason);
+            window.close(reason);
             room.turnAllAway(waiter -> Refusals.gone(context, reason));
-            List.copyOf(generations).forEach(generation -> generation.requestDrain(reason));
+            roster.present().forEach(generation -> generation.requestDrain(reason));
             onGenerationDone();
             forgetIfEmpty();
         }
@@ -301,29 +235,20 @@ public final class Service<U extends Upstream> {
      * @param counted whose work counts; asked again and again
      */
     public Runnable whenIdle(Predicate<U> counted, Runnable onIdle) {
-        context.assertInTimeline();
-        Runnable forget = idleWatchers.add(counted, onIdle);
-        watchGates(true);
-        settleIdle();
+        Runnable forget = roster.whenIdle(counted, onIdle);
         context.outbox().flush();
-        return () -> {
-            forget.run();
-            if (idleWatchers.isEmpty()) {
-                watchGates(false);
-            }
-        };
+        return forget;
     }
 
     /** Whether nobody is registered and nobody is awaited. Registry thread. */
     public boolean isUnclaimed() {
         context.assertInTimeline();
-        return availability instanceof Availability.Unclaimed;
+        return window.availability() instanceof Availability.Unclaimed;
     }
 
     /** The generations that are not gone, in order of number. Registry thread. */
     public List<Generation<U>> generations() {
-        context.assertInTimeline();
-        return List.copyOf(generations);
+        return roster.present();
     }
 
     /** How many wait. Registry thread. */
@@ -339,68 +264,28 @@ public final class Service<U extends Upstream> {
 
     /** The same on some of the sessions. Registry thread. */
     public int inFlight(Predicate<U> counted) {
-        context.assertInTimeline();
-        return Stream.concat(generations.stream(), leftBehind.stream())
-                .filter(generation -> counted.test(generation.upstream()))
-                .mapToInt(Generation::inFlight)
-                .sum();
+        return roster.inFlight(counted);
     }
 
     /** The service as people see it. Registry thread. */
     public ServiceStatus status() {
         context.assertInTimeline();
         long now = context.now();
-        Phase phase = Phase.SERVING;
-        String cause = "";
-        Optional<Duration> expiresIn = Optional.empty();
-        if (availability instanceof Availability.Absent absent) {
-            phase = Phase.ABSENT;
-            cause = absent.cause();
-            expiresIn = Optional.of(Duration.ofNanos(Math.max(0, absent.untilNanos() - now)));
-        } else if (availability instanceof Availability.Closed closed) {
-            phase = Phase.CLOSED;
-            cause = closed.reason();
-        } else if (availability instanceof Availability.Unclaimed) {
-            phase = Phase.UNCLAIMED;
-        } else if (availability instanceof Availability.AwaitingReady) {
-            phase = Phase.AWAITING_READY;
-        }
-        List<GenerationStatus> each = generations.stream()
-                .map(generation -> describe(generation, now))
-                .toList();
-        Duration since = Duration.ofNanos(now - availability.sinceNanos());
+        Availability availability = window.availability();
         return new ServiceStatus(
                 name(),
                 owner,
-                phase,
-                since,
-                cause,
-                expiresIn,
-                pauseStatus(now),
+                availability.phase(),
+                Duration.ofNanos(now - availability.sinceNanos()),
+                availability.cause(),
+                availability.expiresIn(now),
+                pauseInForce().map(pause -> pause.status(now)),
                 held(),
                 inFlight(),
                 replayed.sum(),
-                each);
-    }
-
-    private Optional<PauseStatus> pauseStatus(long now) {
-        return pauseInForce().map(pause -> pause.status(now));
-    }
-
-    private GenerationStatus describe(Generation<U> generation, long now) {
-        GenerationState state = generation.state();
-        return new GenerationStatus(
-                generation.number(),
-                generation.upstream().sessionId(),
-                generation.upstream().peer(),
-                generation.upstream().client(),
-                state.word(),
-                Duration.ofNanos(now - state.sinceNanos()),
-                generation.options().policy(),
-                generation.options().weight(),
-                generation.options().metadata(),
-                generation.inFlight(),
-                generation.longLivedInFlight());
+                roster.present().stream()
+                        .map(generation -> GenerationStatus.of(generation, now))
+                        .toList());
     }
 
     // --- registry thread, for the parts of the service; the caller flushes the outbox
@@ -413,7 +298,7 @@ public final class Service<U extends Upstream> {
      * @param cause for people, should nobody be left
      */
     void rearrange(Generation<U> changed, String cause) {
-        Succession<U> next = Succession.of(generations);
+        Succession<U> next = Succession.of(roster.present());
         boolean fresh = false;
         for (Generation<U> taker : next.takers()) {
             if (!taker.isReady()) {
@@ -424,7 +309,11 @@ public final class Service<U extends Upstream> {
         if (!next.takers().equals(members.all())) {
             members = new Members<>(next.takers());
         }
-        settleAvailability(changed, cause);
+        if (members.isEmpty()) {
+            window.awaitReturn(changed, cause);
+        } else {
+            window.serve(members.newest());
+        }
         room.membersChanged(takers(), fresh);
         for (Generation<U> old : next.replaced()) {
             old.replacedBy(next.takers().get(0));
@@ -434,7 +323,7 @@ public final class Service<U extends Upstream> {
 
     /** Whether nobody would take the traffic if {@code generation} did not. */
     boolean wouldBeAbsentWithout(Generation<U> generation) {
-        List<Generation<U>> others = new ArrayList<>(generations);
+        List<Generation<U>> others = new ArrayList<>(roster.present());
         others.remove(generation);
         return Succession.of(others).takers().isEmpty();
     }
@@ -466,45 +355,28 @@ public final class Service<U extends Upstream> {
     /** The gates open before anybody is let in, and close before anybody can find the service idle. */
     private void pauseChanged(boolean before) {
         boolean now = isPaused();
-        generations.forEach(Generation::settleGate);
+        List<Generation<U>> present = roster.present();
+        present.forEach(Generation::settleGate);
         if (before == now) {
             publishDoor();
             return;
         }
         room.membersChanged(takers(), /* fresh= */ !now);
-        for (Generation<U> generation : generations) {
+        for (Generation<U> generation : present) {
             U session = generation.upstream();
             context.outbox().add(now ? session::onPaused : session::onResumed);
         }
     }
 
     void onGenerationEmpty(Generation<U> generation) {
-        if (generation.inFlight() == 0 && leftBehind.remove(generation)) {
+        if (roster.forget(generation)) {
             forgetIfEmpty();
         }
-        settleIdle();
-    }
-
-    private void settleIdle() {
-        if (idleWatchers.isEmpty()) {
-            return;
-        }
-        idleWatchers.takeIdle(counted -> inFlight(counted) == 0).forEach(context.outbox()::add);
-        if (idleWatchers.isEmpty()) {
-            watchGates(false);
-        }
-    }
-
-    private void watchGates(boolean watched) {
-        generations.forEach(generation -> generation.setWatched(watched));
-        leftBehind.forEach(generation -> generation.setWatched(watched));
+        roster.settleIdle();
     }
 
     void onGone(Generation<U> generation, String cause) {
-        generations.remove(generation);
-        if (generation.inFlight() > 0) {
-            leftBehind.add(generation);
-        }
+        roster.remove(generation);
         boolean wasOver = isOver();
         rearrange(generation, cause);
         onGenerationDone();
@@ -515,65 +387,12 @@ public final class Service<U extends Upstream> {
 
     /** A generation has drained or is gone. */
     void onGenerationDone() {
-        if (availability instanceof Availability.Closed && generations.stream().allMatch(Generation::isDone)) {
+        if (isClosed() && roster.allDone()) {
             context.outbox().add(() -> allDone.complete(null));
         }
     }
 
-    private void arrive(Waiter<U> waiter) {
-        if (door instanceof Door.Shut<U> shut) {
-            room.turnAway(waiter, shut.refusal());
-        } else {
-            room.arrive(waiter, hold);
-        }
-    }
-
-    private void settleAvailability(Generation<U> changed, String cause) {
-        long now = context.now();
-        if (!members.isEmpty()) {
-            hold = members.all().get(members.all().size() - 1).hold();
-            serve(now);
-        } else if (availability instanceof Availability.Serving serving) {
-            hold = changed.hold();
-            availability = serving.toAbsent(now, hold.toNanos(), cause);
-            context.outbox().add(() -> context.events().serviceAbsent(name(), hold, cause));
-            if (hold.isZero()) {
-                onWindowEnd();
-            } else {
-                windowEnd = context.timeline().schedule(hold, context.turn(this::onWindowEnd));
-            }
-        } else if (availability instanceof Availability.AwaitingReady awaiting && !awaitsReady()) {
-            expire(awaiting.toUnclaimed(now));
-        }
-    }
-
-    private void serve(long now) {
-        if (availability instanceof Availability.AwaitingReady awaiting) {
-            availability = awaiting.toServing(now);
-        } else if (availability instanceof Availability.Absent absent) {
-            stopWindow();
-            availability = absent.toServing(now);
-        } else {
-            return;
-        }
-        int held = room.held();
-        context.outbox().add(() -> context.events().serviceServing(name(), held));
-    }
-
-    private void onWindowEnd() {
-        windowEnd = null;
-        if (availability instanceof Availability.Absent absent) {
-            if (awaitsReady()) {
-                availability = absent.toAwaitingReady();
-            } else {
-                expire(absent.toUnclaimed(context.now()));
-            }
-        }
-    }
-
-    private void expire(Availability.Unclaimed unclaimed) {
-        room.turnAllAway(this::waitedInVain);
-        availability = unclaimed;
+    private void onExpired() {
         if (ownPause.turnOff()) {
             resumed("the service did not come back");
         }
@@ -586,87 +405,25 @@ public final class Service<U extends Upstream> {
     }
 
     private void forgetIfEmpty() {
-        if (isOver() && generations.isEmpty() && leftBehind.isEmpty()) {
+        if (isOver() && roster.isEmpty()) {
             context.outbox().add(() -> lifecycle.onEmpty(this));
         }
     }
 
     private boolean isOver() {
-        return availability instanceof Availability.Unclaimed || availability instanceof Availability.Closed;
+        return window.availability().isOver();
     }
 
-    private void stopWindow() {
-        if (windowEnd != null) {
-            windowEnd.cancel();
-            windowEnd = null;
-        }
-    }
-
-    /** Whether a session is here that may yet say that it is ready. */
-    private boolean awaitsReady() {
-        return generations.stream().anyMatch(Generation::isLive);
+    private boolean isClosed() {
+        return window.availability() instanceof Availability.Closed;
     }
 
     private void publishDoor() {
-        Door<U> next;
-        if (availability instanceof Availability.Unclaimed) {
-            next = new Door.Shut<>(Refusals.unclaimed(context));
-        } else if (availability instanceof Availability.Closed closed) {
-            next = new Door.Shut<>(Refusals.gone(context, closed.reason()));
-        } else if (pauseInForce().isPresent() && pauseInForce().get().mode() == PauseMode.REJECT) {
-            next = new Door.Rejecting<>(pauseInForce().get());
-        } else if (!takers().isEmpty() && room.isClear()) {
-            next = new Door.Open<>(members);
-        } else {
-            next = new Door.Queue<>();
-        }
-        if (!next.equals(door)) {
-            door = next;
-        }
+        entrance.publish(Door.of(context, window.availability(), pauseInForce(), takers(), room.isClear()));
     }
 
     private Refusal waitedInVain(Waiter<U> waiter) {
-        return Refusals.waitedInVain(context, availability, pauseInForce(), context.now() - waiter.arrivalNanos());
-    }
-
-    private List<Generation<U>> ghostsOf(String instance) {
-        if (instance.isEmpty()) {
-            return List.of();
-        }
-        // One that drains blocks nobody, and may have been left running on purpose until it is idle.
-        return generations.stream()
-                .filter(each -> each.isLive() && each.options().instance().equals(instance))
-                .toList();
-    }
-
-    private void refuseIfTaken(RegistrationOptions options, String asking, List<Generation<U>> ghosts)
-            throws ProtocolException {
-        if (availability instanceof Availability.Closed closed) {
-            throw new ProtocolException(
-                    ErrorCode.UNAVAILABLE, "service " + name() + " takes no registrations: " + closed.reason());
-        }
-        if (!(availability instanceof Availability.Unclaimed) && !owner.equals(asking)) {
-            throw new ProtocolException(
-                    ErrorCode.NAME_OWNED,
-                    "the name " + name()
-                            + " belongs to another owner; choose another name, or stop that service first");
-        }
-        for (Generation<U> other : generations) {
-            boolean exclusive =
-                    options.policy() == Policy.EXCLUSIVE || other.options().policy() == Policy.EXCLUSIVE;
-            if (exclusive && other.isLive() && !ghosts.contains(other)) {
-                throw new ProtocolException(
-                        ErrorCode.NAME_OWNED,
-                        "the name " + name() + " is held by session "
-                                + other.upstream().sessionId()
-                                + " under the policy exclusive; stop that one first, or register both with another policy");
-            }
-        }
-        int limit = context.settings().generationsPerService();
-        if (generations.size() >= limit) {
-            throw new ProtocolException(
-                    ErrorCode.LIMIT,
-                    "service " + name() + " has " + limit + " sessions, as many as are allowed; let some of them end");
-        }
+        long waited = context.now() - waiter.arrivalNanos();
+        return Refusals.waitedInVain(context, window.availability(), pauseInForce(), waited);
     }
 }

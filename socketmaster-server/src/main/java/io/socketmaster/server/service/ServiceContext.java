@@ -1,6 +1,7 @@
 package io.socketmaster.server.service;
 
 import io.socketmaster.server.events.DaemonEvents;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What the parts of one service share. */
 record ServiceContext(String name, Timeline timeline, ServiceSettings settings, DaemonEvents events, Outbox outbox) {
@@ -24,5 +25,19 @@ record ServiceContext(String name, Timeline timeline, ServiceSettings settings, 
             change.run();
             outbox.flush();
         };
+    }
+
+    /**
+     * Makes a change on the registry thread. Any thread.
+     *
+     * @return false if that has stopped, and with it everything that waited there
+     */
+    boolean later(Runnable change) {
+        try {
+            timeline.execute(turn(change));
+            return true;
+        } catch (RejectedExecutionException stopped) {
+            return false;
+        }
     }
 }

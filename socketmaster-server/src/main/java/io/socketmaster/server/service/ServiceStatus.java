@@ -1,5 +1,6 @@
 package io.socketmaster.server.service;
 
+import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.RegistrationOptions.Policy;
 import java.time.Duration;
 import java.util.List;
@@ -77,5 +78,25 @@ public record ServiceStatus(
             int weight,
             Map<String, String> metadata,
             int inFlight,
-            int longLived) {}
+            int longLived) {
+
+        /** Registry thread. */
+        static GenerationStatus of(Generation<?> generation, long nowNanos) {
+            GenerationState state = generation.state();
+            Upstream session = generation.upstream();
+            RegistrationOptions options = generation.options();
+            return new GenerationStatus(
+                    generation.number(),
+                    session.sessionId(),
+                    session.peer(),
+                    session.client(),
+                    state.word(),
+                    Duration.ofNanos(nowNanos - state.sinceNanos()),
+                    options.policy(),
+                    options.weight(),
+                    options.metadata(),
+                    generation.inFlight(),
+                    generation.longLivedInFlight());
+        }
+    }
 }

@@ -117,6 +117,11 @@ final class WaitingRoom<U extends Upstream> {
         letIn();
     }
 
+    /** The time of all who wait is over. */
+    void expireAll() {
+        turnAllAway(explanation);
+    }
+
     /**
      * Others take the traffic now.
      *

@@ -1,10 +1,8 @@
 package io.socketmaster.protocol.yamux.netty;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AbstractChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelMetadata;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -13,13 +11,12 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.FileRegion;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.internal.StringUtil;
+import io.socketmaster.protocol.channel.StreamChannel;
 import io.socketmaster.protocol.yamux.StreamEnd;
 import io.socketmaster.protocol.yamux.YamuxStream;
 import java.io.IOException;
-import java.net.SocketAddress;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -33,7 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
  * <p>{@code close()} ends the stream with FIN behind what was flushed and written; with {@code SO_LINGER} 0 it resets it.
  * A stream that breaks delivers what came in before, then {@link StreamClosedException}, then closes.
  */
-public final class YamuxStreamChannel extends AbstractChannel implements DuplexChannel {
+public final class YamuxStreamChannel extends StreamChannel {
     /** Bytes delivered before other channels of the loop get their turn. */
     private static final int DELIVERY_BYTES = 64 * 1024;
 
@@ -44,8 +41,6 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
 
     private final YamuxSessionHandler session;
     private final StreamLink link;
-    private final SocketAddress remoteAddress;
-    private final SocketAddress localAddress;
     private final boolean ours;
     private final StreamChannelConfig config = new StreamChannelConfig(this);
 
@@ -60,19 +55,14 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
 
     private final StreamOutput output;
 
-    // Read by any thread, as Netty's contract for a channel's state asks; written on the loop.
-    private volatile boolean open = true;
-    private volatile boolean active;
-    private volatile boolean inputShutdown;
+    // Read by any thread.
     private volatile Channel adopter;
     private volatile Runnable refused;
 
     private YamuxStreamChannel(
             YamuxSessionHandler session, Channel parent, StreamPreface.Addresses addresses, boolean ours) {
-        super(parent);
+        super(parent, addresses.remote(), addresses.local());
         this.session = session;
-        this.remoteAddress = addresses.remote();
-        this.localAddress = addresses.local();
         this.ours = ours;
         config.setAllocator(parent.alloc());
         this.inbound = new InboundQueue(alloc());
@@ -130,7 +120,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     // ---- from the session, on this channel's loop
 
     void onEstablished() {
-        if (open) {
+        if (isOpen()) {
             pipeline().fireUserEventTriggered(StreamEstablished.INSTANCE);
         }
     }
@@ -138,7 +128,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     /** Takes ownership of {@code data}. */
     void onData(ByteBuf data) {
         assert eventLoop().inEventLoop();
-        if (!open || inputShutdown) {
+        if (isInputShutdown()) {
             consume(data.readableBytes());
             data.release();
             return;
@@ -149,8 +139,8 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
 
     void onSent(int bytes) {
         output.sent(bytes);
-        if (open) {
-            ((StreamUnsafe) unsafe()).flushMore();
+        if (isOpen()) {
+            flushMore();
         }
     }
 
@@ -160,7 +150,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     void onBroken(StreamEnd end, boolean established) {
-        if (!open) {
+        if (!isOpen()) {
             return;
         }
         broken = switch (end) {
@@ -175,7 +165,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
         };
         output.fail(broken);
         // Fails what is waiting to be written.
-        ((StreamUnsafe) unsafe()).flushMore();
+        flushMore();
         scheduleDelivery();
     }
 
@@ -200,7 +190,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
 
     private void scheduleDelivery() {
         boolean something = inbound.isEmpty() ? endIsDue() : readPending;
-        if (something && !deliveryScheduled && open) {
+        if (something && !deliveryScheduled && isOpen()) {
             deliveryScheduled = true;
             try {
                 eventLoop().execute(this::deliver);
@@ -217,7 +207,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
             readPending = false;
             deliverData();
         }
-        if (open && inbound.isEmpty()) {
+        if (isOpen() && inbound.isEmpty()) {
             deliverEnd();
         }
         scheduleDelivery();
@@ -242,7 +232,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     private void deliverEnd() {
         if (finishIsDue()) {
             readPending = false;
-            inputShutdown = true;
+            inputEnded();
             if (config.allowsHalfClosure()) {
                 pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
                 pipeline().fireUserEventTriggered(ChannelInputShutdownReadComplete.INSTANCE);
@@ -250,7 +240,7 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
                 close();
             }
         }
-        if (open && breakIsDue()) {
+        if (isOpen() && breakIsDue()) {
             pipeline().fireExceptionCaught(broken);
             close();
         }
@@ -261,12 +251,12 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     private boolean finishIsDue() {
-        return finishReceived && !inputShutdown && readPending;
+        return finishReceived && !isInputShutdown() && readPending;
     }
 
     /** A peer that finished before the session was lost has said all it had to say, and that is delivered first. */
     private boolean breakIsDue() {
-        return broken != null && (!finishReceived || inputShutdown);
+        return broken != null && (!finishReceived || isInputShutdown());
     }
 
     private void consume(int bytes) {
@@ -294,27 +284,13 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
                 "a stream carries ByteBuf and FileRegion, not " + StringUtil.simpleClassName(message));
     }
 
-    /** Ends our direction with FIN, behind all that was written and flushed before; what was not flushed fails. */
+    /** With FIN; what was not flushed before fails. */
     @Override
-    public ChannelFuture shutdownOutput() {
-        return shutdownOutput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownOutput(ChannelPromise promise) {
-        if (eventLoop().inEventLoop()) {
-            shutdownOutputHere(promise);
-        } else {
-            eventLoop().execute(() -> shutdownOutputHere(promise));
-        }
-        return promise;
-    }
-
-    private void shutdownOutputHere(ChannelPromise promise) {
-        if (!open) {
+    protected void endOutput(ChannelPromise promise) {
+        if (!isOpen()) {
             promise.tryFailure(broken != null ? broken : new ClosedChannelException());
         } else if (output.askToFinish(promise)) {
-            ((StreamUnsafe) unsafe()).flushMore();
+            flushMore();
             output.finishIfIdle(unsafe().outboundBuffer());
         }
     }
@@ -329,10 +305,10 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     @Override
     @SuppressWarnings("deprecation") // Netty 4.1 has no other
     protected void doRegister() {
-        if (active) {
+        if (isActive()) {
             throw new IllegalStateException("a stream stays on the event loop that it was registered on");
         }
-        active = true;
+        activate();
         EventLoop loop = eventLoop();
         if (loop instanceof SingleThreadEventExecutor executor) {
             executor.addShutdownHook(loopEnds);
@@ -347,13 +323,10 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     @Override
-    protected void doClose() {
-        boolean wasRegistered = active;
-        open = false;
-        active = false;
+    protected void closeStream(boolean wasActive) {
         inbound.drop();
         output.close();
-        if (wasRegistered) {
+        if (wasActive) {
             if (eventLoop() instanceof SingleThreadEventExecutor executor) {
                 executor.removeShutdownHook(loopEnds);
             }
@@ -407,26 +380,6 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     @Override
-    protected void doDisconnect() {
-        doClose();
-    }
-
-    @Override
-    protected void doBind(SocketAddress address) {
-        throw new UnsupportedOperationException("a stream is bound by its session");
-    }
-
-    @Override
-    public boolean isOpen() {
-        return open;
-    }
-
-    @Override
-    public boolean isActive() {
-        return open && active;
-    }
-
-    @Override
     public ChannelMetadata metadata() {
         return METADATA;
     }
@@ -437,77 +390,12 @@ public final class YamuxStreamChannel extends AbstractChannel implements DuplexC
     }
 
     @Override
-    protected SocketAddress localAddress0() {
-        return localAddress;
-    }
-
-    @Override
-    protected SocketAddress remoteAddress0() {
-        return remoteAddress;
-    }
-
-    @Override
-    public boolean isInputShutdown() {
-        return inputShutdown || !open;
-    }
-
-    /** What still comes in is read and dropped. */
-    @Override
-    public ChannelFuture shutdownInput() {
-        return shutdownInput(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdownInput(ChannelPromise promise) {
-        if (eventLoop().inEventLoop()) {
-            shutdownInputHere(promise);
-        } else {
-            eventLoop().execute(() -> shutdownInputHere(promise));
-        }
-        return promise;
-    }
-
-    private void shutdownInputHere(ChannelPromise promise) {
-        inputShutdown = true;
-        consume(inbound.drop());
-        promise.trySuccess();
-    }
-
-    @Override
     public boolean isOutputShutdown() {
-        return output.isFinished() || !open;
+        return output.isFinished() || !isOpen();
     }
 
     @Override
-    public boolean isShutdown() {
-        return isInputShutdown() && isOutputShutdown();
-    }
-
-    @Override
-    public ChannelFuture shutdown() {
-        return shutdown(newPromise());
-    }
-
-    @Override
-    public ChannelFuture shutdown(ChannelPromise promise) {
-        shutdownInput();
-        return shutdownOutput(promise);
-    }
-
-    @Override
-    protected AbstractUnsafe newUnsafe() {
-        return new StreamUnsafe();
-    }
-
-    private final class StreamUnsafe extends AbstractUnsafe {
-        @Override
-        public void connect(SocketAddress remote, SocketAddress local, ChannelPromise promise) {
-            promise.setFailure(new UnsupportedOperationException("a stream is connected by its session"));
-        }
-
-        /** Goes on writing what was flushed before and found no room. */
-        void flushMore() {
-            super.flush0();
-        }
+    protected void dropInput() {
+        consume(inbound.drop());
     }
 }

@@ -1,0 +1,37 @@
+package io.socketmaster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** When the daemon's arguments are read without knowing the other commands. */
+class CommandsTest {
+    @Test
+    void theNamesAreThoseOfAllCommands() {
+        assertThat(Main.commandLine().getSubcommands()).containsOnlyKeys(Commands.NAMES);
+    }
+
+    @Test
+    void aCommandAnywhereMayBeMeant() {
+        assertThat(Commands.mayBeMeant("ls")).isTrue();
+        assertThat(Commands.mayBeMeant("--unix", "run")).isTrue();
+        assertThat(Commands.mayBeMeant("@arguments")).isTrue();
+        assertThat(Commands.mayBeMeant("--bind", "127.0.0.1:0", "--unix", "none"))
+                .isFalse();
+        assertThat(Commands.mayBeMeant()).isFalse();
+    }
+
+    @Test
+    void theDaemonAloneIsReadWithoutTheCommands() {
+        assertThat(Main.commandLineFor("--unix", "none").getSubcommands()).isEmpty();
+        assertThat(Main.commandLineFor("ls").getSubcommands()).containsKey("ls");
+    }
+
+    @Test
+    void aCommandIsNoValueOfAnOption() {
+        Cli cli = Cli.run("--unix", "ls");
+
+        assertThat(cli.exitCode()).isEqualTo(2);
+        assertThat(cli.err()).contains("Expected parameter for option '--unix' but found 'ls'");
+    }
+}

@@ -1,0 +1,84 @@
+package io.socketmaster.server.service;
+
+/**
+ * Where applicants come in, on any thread. They see one immutable value, the {@link Door}: while it is open they are granted
+ * on the spot, without the registry thread; otherwise they go and queue there. The door is open only while nobody waits,
+ * so that newcomers never overtake.
+ *
+ * @param <U> the kind of session
+ */
+final class Entrance<U extends Upstream> {
+    private final ServiceContext context;
+    private final HoldBudget budget;
+    private final WaitingRoom<U> room;
+    private final HoldWindow<U> window;
+
+    /** Written on the registry thread, read on any. */
+    private volatile Door<U> door;
+
+    Entrance(ServiceContext context, HoldBudget budget, WaitingRoom<U> room, HoldWindow<U> window) {
+        this.context = context;
+        this.budget = budget;
+        this.room = room;
+        this.window = window;
+        this.door = new Door.Shut<>(Refusals.unclaimed(context));
+    }
+
+    /**
+     * Answers an applicant, or lets it queue. Any thread.
+     *
+     * @param refusers who refused it before; {@code null} for a newcomer
+     * @return the way to leave the queue
+     */
+    Admission admit(Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers) {
+        Door<U> seen = door;
+        if (seen instanceof Door.Open<U> open) {
+            Generation<U> generation = open.members().pick(refusers);
+            InFlight<U> grant =
+                    generation == null ? null : generation.tryGrant(arrivalNanos, refusers, /* slot= */ null);
+            if (grant != null) {
+                applicant.onGranted(grant);
+                return grant;
+            }
+        } else if (seen instanceof Door.Shut<U> shut) {
+            return refuse(applicant, shut.refusal());
+        } else if (seen instanceof Door.Rejecting<U> rejecting && refusers == null) {
+            return refuse(applicant, Refusals.paused(context, rejecting.pause()));
+        }
+        if (!room.tryReserve()) {
+            return refuse(applicant, Refusals.noRoom(context, budget));
+        }
+        Waiter<U> waiter = new Waiter<>(applicant, arrivalNanos, refusers, this::cancelled);
+        if (!context.later(() -> arrive(waiter))) {
+            room.giveBackPlace();
+            return refuse(applicant, Refusals.gone(context, "the daemon has stopped"));
+        }
+        return waiter;
+    }
+
+    /** What applicants see from now on. Registry thread. */
+    void publish(Door<U> next) {
+        context.assertInTimeline();
+        if (!next.equals(door)) {
+            door = next;
+        }
+    }
+
+    private Admission refuse(Applicant<U> applicant, Refusal refusal) {
+        context.events().refused(context.name(), refusal.reason().name(), refusal.sentence());
+        applicant.onRefused(refusal);
+        return Admission.ANSWERED;
+    }
+
+    private void arrive(Waiter<U> waiter) {
+        if (door instanceof Door.Shut<U> shut) {
+            room.turnAway(waiter, shut.refusal());
+        } else {
+            room.arrive(waiter, window.hold());
+        }
+    }
+
+    private void cancelled(Waiter<U> waiter) {
+        context.later(() -> room.leave(waiter));
+    }
+}
