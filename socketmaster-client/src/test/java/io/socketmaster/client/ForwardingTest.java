@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.netty.bootstrap.Bootstrap;
 import io.socketmaster.client.forward.HealthCheck;
 import io.socketmaster.client.forward.ProxyProtocol;
 import io.socketmaster.client.testing.FakeDaemon;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Streams that are passed on to a program with an address of its own. */
 @Timeout(60)
@@ -324,6 +329,23 @@ class ForwardingTest {
                 stream.awaitText("ok");
                 stream.awaitEnd();
             }
+        }
+    }
+
+    @Test
+    void aConnectionToAUnixSocketIsNotWarnedOfEachTime(@TempDir Path directory) throws Exception {
+        Logger dialling = (Logger) LoggerFactory.getLogger(Bootstrap.class);
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        dialling.addAppender(said);
+        try {
+            forwarding = client().forwardTo(
+                            SocketDefinition.tcp(0), UnixDomainSocketAddress.of(directory.resolve("p.sock")));
+            daemon.nextSession().open().awaitBroken();
+
+            assertThat(said.list).isEmpty();
+        } finally {
+            dialling.detachAppender(said);
         }
     }
 

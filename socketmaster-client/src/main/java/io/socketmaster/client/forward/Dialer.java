@@ -43,8 +43,8 @@ final class Dialer {
     /**
      * Connects.
      *
-     * @param onConnected gets the connection on the loop, which nothing reads yet and which may be half-closed; it is the
-     *     receiver's
+     * @param onConnected gets the connection on the loop, which nothing reads yet and which may be half-closed, unless it is
+     *     to a Unix socket; it is the receiver's
      * @param onFailed gets on the loop why no address took the connection
      */
     void dial(Consumer<Channel> onConnected, Consumer<Throwable> onFailed) {
@@ -109,13 +109,15 @@ final class Dialer {
                 .group(loop)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
                 .option(ChannelOption.AUTO_READ, false)
-                .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 // Whoever gets the connection adds what it needs.
                 .handler(new ChannelInboundHandlerAdapter());
         if (address instanceof UnixDomainSocketAddress) {
             return bootstrap.channel(NioDomainSocketChannel.class);
         }
-        return bootstrap.channel(NioSocketChannel.class).option(ChannelOption.TCP_NODELAY, true);
+        return bootstrap
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
     /** A reason for people, without the address that Netty repeats behind it. */

@@ -1,6 +1,7 @@
 package io.socketmaster.server.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -55,7 +56,7 @@ final class Fields {
         try {
             tree = READER.readTree(text);
         } catch (JsonProcessingException malformed) {
-            throw ApiException.badRequest("BAD_JSON", "the body is not JSON: " + malformed.getOriginalMessage());
+            throw ApiException.badRequest("BAD_JSON", "the body is not JSON: " + fault(malformed));
         } catch (IOException impossible) {
             throw new IllegalStateException("bytes in memory", impossible);
         }
@@ -71,6 +72,14 @@ final class Fields {
             }
         }
         return new Fields(object);
+    }
+
+    /** What is wrong and where, without the parser's own names, which it puts in brackets. */
+    private static String fault(JsonProcessingException malformed) {
+        String what =
+                malformed.getOriginalMessage().replaceFirst("(?s) \\(.*", "").replaceFirst(": was expecting$", "");
+        JsonLocation where = malformed.getLocation();
+        return where == null ? what : what + ", at line " + where.getLineNr() + ", column " + where.getColumnNr();
     }
 
     Optional<String> text(String name) throws ApiException {

@@ -112,8 +112,8 @@ public sealed interface BackendAddress {
 
     /** A Unix socket. */
     record Unix(Path path) implements BackendAddress {
-        /** {@code sun_path} of Linux holds 108 bytes with its end. */
-        private static final int MAX_PATH_BYTES = 107;
+        /** {@code sun_path} of Linux holds 108 bytes with its end, of which the JDK uses one less. */
+        private static final int MAX_PATH_BYTES = 106;
 
         public Unix {
             if (!path.isAbsolute()) {

@@ -7,22 +7,40 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The file of a listening Unix socket. It is bound in a directory that only its owner can enter, given its rights and then
  * moved to its place, so that at no moment anybody can connect who may not. Blocks; one thread at a time.
  */
 public final class UnixSocketFile {
-    /** {@code sun_path} of Linux holds 108 bytes with its end. */
-    private static final int MAX_PATH_BYTES = 107;
+    /** {@code sun_path} of Linux holds 108 bytes with its end, of which the JDK uses one less. */
+    private static final int MAX_PATH_BYTES = 106;
+
+    /** The nursery's name begins so. It is short, for the socket is bound by a path that leads through it. */
+    private static final String NURSERY = ".sm";
+
+    private static final int NURSERY_DIGITS = 3;
+    private static final int RADIX = Character.MAX_RADIX;
+    private static final int NURSERY_NAMES = RADIX * RADIX * RADIX;
+    private static final int NURSERY_ATTEMPTS = 100;
+
+    /** What that name and the socket's own take behind the directory, each with its slash. */
+    private static final int NURSERY_BYTES = NURSERY.length() + NURSERY_DIGITS + 3;
+
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path path;
     private final Path nursery;
@@ -70,20 +88,34 @@ public final class UnixSocketFile {
         try {
             removeStale(path);
             Files.createDirectories(directory);
-            Path nursery = Files.createTempDirectory(directory, ".sm");
-            UnixSocketFile file = new UnixSocketFile(path, nursery, rights);
+            UnixSocketFile file = new UnixSocketFile(path, createNursery(directory), rights);
             if (isTooLong(path) || isTooLong(file.bindPath())) {
-                Files.delete(nursery);
+                file.delete();
                 throw new SocketFileException(
                         Reason.UNUSABLE,
                         "the path " + path + " is too long for a Unix socket, which has room for " + MAX_PATH_BYTES
-                                + " bytes; choose a shorter one");
+                                + " bytes, and " + (MAX_PATH_BYTES - NURSERY_BYTES)
+                                + " for its directory; choose a shorter one");
             }
             return file;
         } catch (SocketFileException explained) {
             throw explained;
         } catch (IOException e) {
             throw explain(path, e);
+        }
+    }
+
+    private static Path createNursery(Path directory) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            String digits = Integer.toString(ThreadLocalRandom.current().nextInt(NURSERY_NAMES), RADIX);
+            Path nursery = directory.resolve(NURSERY + "0".repeat(NURSERY_DIGITS - digits.length()) + digits);
+            try {
+                return Files.createDirectory(nursery, OWNER_ONLY);
+            } catch (FileAlreadyExistsException taken) {
+                if (attempt == NURSERY_ATTEMPTS) {
+                    throw taken;
+                }
+            }
         }
     }
 

@@ -104,11 +104,24 @@ class UnixSocketFileTest {
     }
 
     @Test
+    void aPathMayHave106BytesAndItsDirectory97() throws IOException {
+        int rest = 97 - directory.toString().length() - 1;
+        Path deep = directory.resolve("d".repeat(rest)).resolve("web.sock");
+        assertThat(deep.toString()).hasSize(106);
+
+        UnixSocketFile file = UnixSocketFile.bind(deep, SocketRights.OWNER_ONLY, this::bind);
+
+        assertThat(deep).exists();
+        file.delete();
+        assertThat(deep.getParent()).isEmptyDirectory();
+    }
+
+    @Test
     void aPathThatIsTooLongIsRefusedWithTheLimit() {
         assertThatIOException()
                 .isThrownBy(() ->
                         UnixSocketFile.bind(directory.resolve("x".repeat(100)), SocketRights.OWNER_ONLY, this::bind))
-                .withMessageContaining("has room for 107 bytes");
+                .withMessageContaining("has room for 106 bytes");
         assertThat(directory).isEmptyDirectory();
     }
 }
