@@ -355,7 +355,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         switch (row.action()) {
             case SEND_AGAIN -> sendAgain(row);
             case SEND_ON_NEW_STREAM -> sendOnNewStream(row);
-            case SEND_ELSEWHERE -> sendElsewhere(row, failure);
+            case SEND_ELSEWHERE -> sendElsewhere(row);
             case ANSWER -> answer(OwnAnswer.badGateway(failure.sentence(), row.sentence()));
             case TRUNCATE -> {
                 finish(ExchangeSummary.End.TRUNCATED, failure.sentence());
@@ -398,17 +398,20 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         sendOver(serviceSide(grant.upstream()));
     }
 
-    private void sendElsewhere(FailureDecision.Row row, ServiceFailure failure) {
+    private void sendElsewhere(FailureDecision.Row row) {
         Grant<StreamUpstream> failed = grant;
         int attemptsBefore = attempts;
         grant = null;
         service = null;
         sentOnceMore = true;
+        events.onReplayed(target.name(), failed.upstream().sessionId(), head.method(), row.label());
         ask(() -> target.admitAgain(this, failed));
-        if (attempts > attemptsBefore) {
-            events.onReplayed(target.name(), failed.upstream().sessionId(), head.method(), row.label());
-        } else if (phase == Phase.WAITING) {
-            answer(OwnAnswer.badGateway(failure.sentence(), row.sentence()));
+        if (attempts == attemptsBefore && phase == Phase.WAITING) {
+            // Nobody else can take it now. If what gave it up is dead, it refuses this stream, and the request waits
+            // for the next.
+            admission.cancel();
+            admission = null;
+            ask(() -> target.admit(this));
         }
     }
 

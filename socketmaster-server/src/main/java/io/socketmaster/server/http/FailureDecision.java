@@ -17,7 +17,7 @@ final class FailureDecision {
         SEND_AGAIN,
         /** The same session gets the request on a stream of its own. */
         SEND_ON_NEW_STREAM,
-        /** Another session gets the request if one can take it now; else the client gets a 502. */
+        /** Another session gets the request if one can take it now; else the same one does, on a stream of its own. */
         SEND_ELSEWHERE,
         /** The client gets a 502 that says why. */
         ANSWER,
@@ -68,11 +68,9 @@ final class FailureDecision {
         STREAM_WAS_OLD(Action.SEND_ON_NEW_STREAM, ""),
         /**
          * The service gave up a stream that it had taken, and its session lives on. Waiting would not help: whoever is left
-         * to wait for is the one that gave up. Once.
+         * to wait for is the one that gave up. It may be an agent, whose program was killed. Doing it twice does no harm. Once.
          */
-        GIVEN_UP_IDEMPOTENT(
-                Action.SEND_ELSEWHERE,
-                "The request was not sent a second time: no other session could take it at once."),
+        GIVEN_UP_IDEMPOTENT(Action.SEND_ELSEWHERE, ""),
         MAY_HAVE_RUN(
                 Action.ANSWER, "The request was not sent a second time, because the service may have carried it out."),
         NOT_KEPT(

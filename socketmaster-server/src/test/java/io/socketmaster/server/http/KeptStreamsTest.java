@@ -158,15 +158,17 @@ class KeptStreamsTest {
     }
 
     @Test
-    void aRequestThatIsLostTwiceWithItsStreamIsABadGateway() {
+    void aRequestThatIsLostWithAnOldStreamAndWithTwoNewOnesIsABadGateway() {
         front.alone = true;
         serveOneRequestAndKeepTheStream();
         client.send(GET);
         service.readHead();
         service.endOutput();
-        RawPeer second = front.upstream.accept();
-        second.readHead();
-        second.endOutput();
+        for (int stream = 0; stream < 2; stream++) {
+            RawPeer fresh = front.upstream.accept();
+            fresh.readHead();
+            fresh.endOutput();
+        }
         assertThat(client.readHead()).startsWith("HTTP/1.1 502 ");
     }
 
