@@ -81,7 +81,7 @@ final class TcpauseFile {
         } catch (MalformedInputException e) {
             throw new IllegalArgumentException(file + ": this is not UTF-8; is it the configuration?", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + ": cannot be read (" + e + "); correct --config", e);
+            throw new IllegalArgumentException(file + ": cannot be read (" + e.getMessage() + "); correct --config", e);
         }
     }
 

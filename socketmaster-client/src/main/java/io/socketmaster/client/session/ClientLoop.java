@@ -42,9 +42,8 @@ public final class ClientLoop {
     private static final class Loop {
         static final EventLoop INSTANCE = group().next();
 
-        // The class that Netty 4.1 and 4.2 share; 4.2 would rather see one that 4.1 does not have. As an
-        // EventLoopGroup, for its
-        // own next() has another type in 4.2, which 4.1 does not find.
+        // The class that Netty 4.1 and 4.2 share; 4.2 would rather see one that 4.1 does not have. Its own next()
+        // returns another type in 4.2, which 4.1 does not find; that of the group is the same in both.
         @SuppressWarnings("deprecation")
         private static EventLoopGroup group() {
             return new NioEventLoopGroup(1, new DefaultThreadFactory("socketmaster-client", /* daemon= */ true));
