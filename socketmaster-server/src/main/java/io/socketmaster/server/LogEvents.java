@@ -85,6 +85,15 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
+    public void acceptFailed(SocketAddress port, String reason) {
+        rareLine(
+                "accept-failed",
+                "{} reason=\"{}\" newcomers wait; the next attempt is in a second",
+                text(port),
+                reason);
+    }
+
+    @Override
     public void memoryChanged(String state, int tcpPercent, int bufferPercent) {
         rareLine("memory", "{} tcp={}% buffers={}%", state, tcpPercent, bufferPercent);
     }

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.util.NetUtil;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.listener.AcceptFaults;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
@@ -65,7 +66,7 @@ public final class ControlServer {
      * @param server has group, channel class and options, but no handlers
      */
     public ChannelFuture bind(ServerBootstrap server, SocketAddress address) {
-        return server.childHandler(new ChannelInitializer<Channel>() {
+        ChannelFuture bind = server.childHandler(new ChannelInitializer<Channel>() {
                     @Override
                     protected void initChannel(Channel connection) {
                         connection
@@ -74,6 +75,8 @@ public final class ControlServer {
                     }
                 })
                 .bind(address);
+        bind.addListener(done -> bind.channel().pipeline().addLast(new AcceptFaults(events)));
+        return bind;
     }
 
     /** The daemon is stopping: services are to come back to the next one. Any thread. */

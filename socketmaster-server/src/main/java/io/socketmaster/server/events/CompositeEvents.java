@@ -33,6 +33,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void acceptFailed(SocketAddress port, String reason) {
+        tell(each -> each.acceptFailed(port, reason));
+    }
+
+    @Override
     public void memoryChanged(String state, int tcpPercent, int bufferPercent) {
         tell(each -> each.memoryChanged(state, tcpPercent, bufferPercent));
     }

@@ -31,6 +31,9 @@ public interface DaemonEvents {
     /** A client's connection to {@code port} was reset at once, because {@code reason}: there are too many. */
     default void connectionTurnedAway(SocketAddress port, String reason) {}
 
+    /** A connection to {@code port}, public or the control socket, could not be accepted, because {@code reason}; it waits. */
+    default void acceptFailed(SocketAddress port, String reason) {}
+
     /**
      * There is less or more room than before for what clients do not take.
      *

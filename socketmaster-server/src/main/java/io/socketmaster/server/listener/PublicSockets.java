@@ -30,6 +30,7 @@ public final class PublicSockets {
     private final Supplier<ServerBootstrap> unix;
     private final Executor files;
     private final DaemonEvents events;
+    private final AcceptFaults acceptFaults;
     /** Those that are not quite closed yet: who opens one again at once would be told that it is in use. */
     private final Map<ListenAddress, CompletableFuture<Void>> closing = new ConcurrentHashMap<>();
 
@@ -45,6 +46,7 @@ public final class PublicSockets {
         this.unix = unix;
         this.files = files;
         this.events = events;
+        this.acceptFaults = new AcceptFaults(events);
     }
 
     /** One that is open. */
@@ -120,12 +122,13 @@ public final class PublicSockets {
                         }));
     }
 
-    private static CompletableFuture<Channel> bind(
+    private CompletableFuture<Channel> bind(
             ServerBootstrap server, ChannelHandler connections, SocketAddress at, ListenAddress address) {
         CompletableFuture<Channel> bound = new CompletableFuture<>();
         ChannelFuture bind = server.childHandler(connections).bind(at);
         bind.addListener(done -> {
             if (done.isSuccess()) {
+                bind.channel().pipeline().addLast(acceptFaults);
                 bound.complete(bind.channel());
             } else {
                 bound.completeExceptionally(BindFailure.explain(address.toString(), done.cause()));
