@@ -18,7 +18,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -130,14 +134,19 @@ class AgentTest {
         return new Agent("r", line.toArray(String[]::new));
     }
 
-    private Agent runEcho(int port, String... arguments) {
+    private static List<String> command(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                EchoProgram.class.getName()));
+                program.getName()));
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Agent runEcho(int port, String... arguments) {
+        List<String> command = command(EchoProgram.class, arguments);
         boolean unix = List.of(arguments).contains("{socket}");
         return run(port, unix ? List.of() : List.of("--kill-after", "2s"), command.toArray(String[]::new));
     }
@@ -278,6 +287,21 @@ class AgentTest {
             assertThat(connection.pid).isNotEqualTo(old);
         }
         assertThat(agent.err.toString()).contains("process " + old + " ended with signal 9; it is started again");
+    }
+
+    @Test
+    void aGetOfWhichItsProgramDiesIsAnsweredByTheNextOne() throws Exception {
+        List<String> program =
+                command(MortalProgram.class, directory.resolve("grave").toString());
+        Agent agent = run(0, List.of("--path", "/"), program.toArray(String[]::new));
+        URI uri = URI.create("http://127.0.0.1:" + agent.port() + "/");
+
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("alive");
+        assertThat(agent.err.toString()).contains("it is started again");
     }
 
     @Test

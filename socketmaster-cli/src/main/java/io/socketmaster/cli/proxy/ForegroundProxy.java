@@ -131,7 +131,8 @@ public final class ForegroundProxy implements AutoCloseable {
         } catch (NoSuchFileException e) {
             throw new IllegalArgumentException(name + ": there is no file " + file + "; correct the path", e);
         } catch (IOException e) {
-            throw new IllegalArgumentException(name + ": " + file + " cannot be read (" + e.getMessage() + "); correct the path", e);
+            throw new IllegalArgumentException(
+                    name + ": " + file + " cannot be read (" + e.getMessage() + "); correct the path", e);
         }
     }
 
