@@ -77,6 +77,13 @@ final class RawService implements AutoCloseable {
         return this;
     }
 
+    /** Forgets what came in on the stream, for the next one. */
+    RawService forget() {
+        received.setLength(0);
+        ended = false;
+        return this;
+    }
+
     /** Waits until a stream was opened and its client has ended it. */
     RawService awaitEnd() throws IOException {
         while (!ended) {

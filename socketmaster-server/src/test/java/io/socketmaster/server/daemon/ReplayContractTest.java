@@ -232,7 +232,14 @@ class ReplayContractTest {
                     String request = request(method);
                     RawService victim = startVictim();
                     client.send(request);
-                    victim.awaitRequest("\r\n\r\n" + (method.equals("GET") ? "" : BODY));
+                    String end = "\r\n\r\n" + (method.equals("GET") ? "" : BODY);
+                    victim.awaitRequest(end);
+                    if (said == 0 && !method.equals("POST")) {
+                        // Nobody else can take it at once, and to do it twice does no harm: the same one gets it once
+                        // more.
+                        victim.send(RawService.join(victim.ack(), victim.reset()));
+                        victim.forget().awaitRequest(end);
+                    }
                     if (said < 0) {
                         // Nobody saw it: it waits for another session, whatever its method.
                         victim.send(victim.reset()).close();
