@@ -60,15 +60,7 @@ public record RegistrationSettings(
         if (options.policy() != Policy.REPLACE) {
             needs.add("policy");
         }
-        if (!options.hosts().isEmpty()) {
-            needs.add("hosts");
-        }
-        if (!options.sni().isEmpty()) {
-            needs.add("sni");
-        }
-        if (!options.alpn().isEmpty()) {
-            needs.add("alpn");
-        }
+        needs.addAll(needsFeatures());
         if (!options.token().isEmpty()) {
             needs.add("token");
         }
