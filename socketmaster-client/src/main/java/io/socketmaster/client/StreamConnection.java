@@ -1,6 +1,5 @@
 package io.socketmaster.client;
 
-import io.socketmaster.client.session.ClientLoop;
 import io.socketmaster.client.session.StreamFacts;
 import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
@@ -38,7 +37,7 @@ public final class StreamConnection implements Closeable {
     /** Takes a stream that nobody took yet. */
     static StreamConnection take(YamuxStreamChannel channel) {
         StreamConnection connection = new StreamConnection(channel);
-        connection.stream.start(ClientLoop.shared());
+        connection.stream.start(channel.sessionLoop());
         return connection;
     }
 

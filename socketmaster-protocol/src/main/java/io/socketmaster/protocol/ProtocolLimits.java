@@ -35,6 +35,12 @@ public final class ProtocolLimits {
     /** Characters of {@code token}; enough for a signed web token with a few claims. */
     public static final int MAX_TOKEN = 8 * 1024;
 
+    /** Most characters of the key with which a session gets further connections. */
+    public static final int MAX_LANE_KEY = 128;
+
+    /** Most further connections that a daemon may ask a session for. */
+    public static final int MAX_LANES = 255;
+
     /** Entries of {@code hosts}, and of {@code sni}. */
     public static final int MAX_HOSTS = 256;
 

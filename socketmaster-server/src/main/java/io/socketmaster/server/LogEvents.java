@@ -115,6 +115,11 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
     }
 
     @Override
+    public void laneOpened(String sessionId, String peer) {
+        line("session-lane", "{} peer={}", sessionId, peer);
+    }
+
+    @Override
     public void sessionClosed(String sessionId, String cause) {
         line("session-end", "{} reason=\"{}\"", sessionId, cause);
     }

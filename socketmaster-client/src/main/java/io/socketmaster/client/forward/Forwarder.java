@@ -114,6 +114,11 @@ public final class Forwarder implements StreamAcceptor {
         return true;
     }
 
+    @Override
+    public boolean isOfOneLoop() {
+        return true;
+    }
+
     /** @return the caller's */
     private ByteBuf prefix(YamuxStreamChannel stream) {
         ProxyHeader header = StreamFacts.of(stream);

@@ -8,44 +8,46 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.AbstractEventExecutorGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Future;
+import io.socketmaster.client.session.ClientLoop;
+import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import java.util.Iterator;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The library's own loop as a group for applications: they may put their connections on it, and cannot end it. Any thread.
+ * The library's own loops as a group for applications: a connection lives on the loop of the session's connection that brings
+ * it, anything else on the first. Applications cannot end them. Any thread.
  */
 final class SessionLoop extends AbstractEventExecutorGroup implements EventLoopGroup {
-    private final EventLoop loop;
-
-    SessionLoop(EventLoop loop) {
-        this.loop = loop;
-    }
+    private final EventLoopGroup loops = ClientLoop.group();
 
     @Override
     public EventLoop next() {
-        return loop;
+        return ClientLoop.shared();
     }
 
     @Override
     public Iterator<EventExecutor> iterator() {
-        return Set.<EventExecutor>of(loop).iterator();
+        return loops.iterator();
+    }
+
+    private static EventLoop loopOf(Channel channel) {
+        return channel instanceof YamuxStreamChannel stream ? stream.sessionLoop() : ClientLoop.shared();
     }
 
     @Override
     public ChannelFuture register(Channel channel) {
-        return loop.register(channel);
+        return loopOf(channel).register(channel);
     }
 
     @Override
     public ChannelFuture register(ChannelPromise promise) {
-        return loop.register(promise);
+        return loopOf(promise.channel()).register(promise);
     }
 
     @Override
     @Deprecated // in Netty; inherited
     public ChannelFuture register(Channel channel, ChannelPromise promise) {
-        return loop.register(channel, promise);
+        return loopOf(channel).register(channel, promise);
     }
 
     // --- its end is the process's
@@ -63,32 +65,32 @@ final class SessionLoop extends AbstractEventExecutorGroup implements EventLoopG
 
     private static UnsupportedOperationException notYours() {
         return new UnsupportedOperationException(
-                "the sessions' event loop is shared by all of this process and ends with it;"
+                "the sessions' event loops are shared by all of this process and end with it;"
                         + " close the server channel instead");
     }
 
     @Override
     public boolean isShuttingDown() {
-        return loop.isShuttingDown();
+        return loops.isShuttingDown();
     }
 
     @Override
     public boolean isShutdown() {
-        return loop.isShutdown();
+        return loops.isShutdown();
     }
 
     @Override
     public boolean isTerminated() {
-        return loop.isTerminated();
+        return loops.isTerminated();
     }
 
     @Override
     public Future<?> terminationFuture() {
-        return loop.terminationFuture();
+        return loops.terminationFuture();
     }
 
     @Override
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return loop.awaitTermination(timeout, unit);
+        return loops.awaitTermination(timeout, unit);
     }
 }

@@ -7,7 +7,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.socketmaster.client.SocketMasterClient;
 import io.socketmaster.client.SocketMasterListener;
-import io.socketmaster.client.session.ClientLoop;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import java.net.InetSocketAddress;
@@ -43,7 +42,7 @@ public final class SocketMasterServerChannel extends AbstractServerChannel {
     /** Connections handed out before other channels of the loop get their turn. */
     private static final int BATCH = 16;
 
-    private static final EventLoopGroup SESSION_LOOP = new SessionLoop(ClientLoop.shared());
+    private static final EventLoopGroup SESSION_LOOP = new SessionLoop();
 
     private final ChannelConfig config = new TolerantConfig(this);
     private final ArrayDeque<YamuxStreamChannel> waiting = new ArrayDeque<>();
@@ -76,8 +75,8 @@ public final class SocketMasterServerChannel extends AbstractServerChannel {
     /**
      * For {@code ServerBootstrap.group}: connections live on the thread of the session that brings them, so that no byte of
      * theirs changes threads in this process. Where handlers neither block nor compute for long, a short request costs less than
-     * half of what it does on loops of the application's own. It is one thread for all registrations of the process, and not to
-     * be shut down.
+     * half of what it does on loops of the application's own. All registrations of the process share one thread, and with the
+     * daemon's consent busy ones some more, of which each connection has one for good. Not to be shut down.
      */
     public static EventLoopGroup sessionLoop() {
         return SESSION_LOOP;
@@ -98,7 +97,7 @@ public final class SocketMasterServerChannel extends AbstractServerChannel {
 
     // ---- connections
 
-    /** Takes a stream of the session; called on the session's loop. */
+    /** Takes a stream of the session. Any thread. */
     boolean offer(YamuxStreamChannel stream) {
         if (waitingCount.incrementAndGet() > MAX_WAITING) {
             waitingCount.decrementAndGet();

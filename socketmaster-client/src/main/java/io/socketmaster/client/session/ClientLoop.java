@@ -4,6 +4,8 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,11 +18,24 @@ import java.util.concurrent.TimeUnit;
 public final class ClientLoop {
     private static final int IDLE_SECONDS = 10;
 
+    /** Event loops at most, as many as a daemon asks for unless it was told otherwise; no more than processors, but two. */
+    private static final int MAX_LOOPS = 4;
+
     private ClientLoop() {}
 
-    /** The event loop on which all sessions run, and the streams of blocking connections: {@code socketmaster-client-*}. */
+    /** The event loop on which all sessions begin: {@code socketmaster-client-*}. */
     public static EventLoop shared() {
-        return Loop.INSTANCE;
+        return Loops.ALL.get(0);
+    }
+
+    /** The others, for further connections of busy sessions. Each has a thread from its first use on. */
+    public static List<EventLoop> others() {
+        return Loops.ALL.subList(1, Loops.ALL.size());
+    }
+
+    /** All of them, as a group; the first is {@link #shared}. */
+    public static EventLoopGroup group() {
+        return Loops.GROUP;
     }
 
     /**
@@ -39,14 +54,21 @@ public final class ClientLoop {
                 .start();
     }
 
-    private static final class Loop {
-        static final EventLoop INSTANCE = group().next();
+    private static final class Loops {
+        static final EventLoopGroup GROUP =
+                create(Math.max(2, Math.min(MAX_LOOPS, Runtime.getRuntime().availableProcessors())));
+        static final List<EventLoop> ALL = list();
 
-        // The class that Netty 4.1 and 4.2 share; 4.2 would rather see one that 4.1 does not have. Its own next()
-        // returns another type in 4.2, which 4.1 does not find; that of the group is the same in both.
+        // The class that Netty 4.1 and 4.2 share; 4.2 would rather see one that 4.1 does not have.
         @SuppressWarnings("deprecation")
-        private static EventLoopGroup group() {
-            return new NioEventLoopGroup(1, new DefaultThreadFactory("socketmaster-client", /* daemon= */ true));
+        private static EventLoopGroup create(int loops) {
+            return new NioEventLoopGroup(loops, new DefaultThreadFactory("socketmaster-client", /* daemon= */ true));
+        }
+
+        private static List<EventLoop> list() {
+            List<EventLoop> loops = new ArrayList<>();
+            GROUP.forEach(loop -> loops.add((EventLoop) loop));
+            return List.copyOf(loops);
         }
     }
 

@@ -7,9 +7,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeEncoder;
 import io.socketmaster.protocol.handshake.HandshakeReply;
-import io.socketmaster.protocol.handshake.HandshakeRequest;
 import io.socketmaster.protocol.handshake.ReplyDecoder;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * connection's loop. What waits to be decoded is bounded by the decoder, which refuses what is too long.
  */
 final class HandshakeHandler extends ChannelInboundHandlerAdapter {
-    private final HandshakeRequest request;
+    private final ControlRequest request;
     private final Duration timeout;
     private final Outcome outcome;
     private final ReplyDecoder decoder;
@@ -29,11 +29,11 @@ final class HandshakeHandler extends ChannelInboundHandlerAdapter {
     private ScheduledFuture<?> timer;
     private boolean done;
 
-    HandshakeHandler(HandshakeRequest request, Duration timeout, Outcome outcome) {
+    HandshakeHandler(ControlRequest request, Duration timeout, Outcome outcome) {
         this.request = request;
         this.timeout = timeout;
         this.outcome = outcome;
-        this.decoder = request.options().isPresent() ? ReplyDecoder.version2() : ReplyDecoder.version1();
+        this.decoder = request.isVersion2() ? ReplyDecoder.version2() : ReplyDecoder.version1();
     }
 
     @Override

@@ -6,7 +6,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
-import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.HandshakeReply;
@@ -218,8 +217,7 @@ public final class Registration {
         public void onRegistered(Channel connection, HandshakeReply reply) {
             dialer = null;
             Registered registered = Registered.of(reply, definition, settings.needsFeatures());
-            boolean prefaced = registered.version2() && options.streamHeader() == StreamHeader.PROXY_V2;
-            Session session = new Session(connection, registered, prefaced, acceptor, new Sessions());
+            Session session = new Session(settings, connection, registered, acceptor, new Sessions());
             session.start();
             if (askedAsReady != options.ready()) {
                 // It changed its mind while the daemon answered.
@@ -356,6 +354,11 @@ public final class Registration {
         @Override
         public void onDrained(Session session) {
             session.close("drained");
+        }
+
+        @Override
+        public void onLaneFailed(Session session, ProtocolException cause) {
+            log.laneFailed(cause);
         }
 
         @Override

@@ -53,6 +53,10 @@ final class RegistrationLog {
         LOG.info("{}: the daemon at {} speaks version 1 only; registering again in its way", what, daemon);
     }
 
+    void laneFailed(ProtocolException cause) {
+        LOG.debug("{}: no further connection to {}: {}", what, daemon, cause.getMessage());
+    }
+
     void reconnecting(int attempt, Duration delay, ProtocolException cause) {
         if (attempt == 1) {
             LOG.warn("{}: {}; registering again in {} ms", what, cause.getMessage(), delay.toMillis());

@@ -5,7 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.control.ControlMessage;
+import io.socketmaster.protocol.handshake.HandshakeReply;
+import io.socketmaster.protocol.handshake.LaneRequest;
 import io.socketmaster.protocol.proxy.ProxyHeader;
 import io.socketmaster.protocol.yamux.YamuxSession;
 import io.socketmaster.protocol.yamux.netty.SessionListener;
@@ -14,12 +17,16 @@ import io.socketmaster.protocol.yamux.netty.YamuxSessionHandler;
 import io.socketmaster.protocol.yamux.netty.YamuxSettings;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One session with the daemon, from its OK to its end: streams come in, control messages go both ways. Fields belong to the
- * connection's loop.
+ * One session with the daemon, from its OK to its end: streams come in, control messages go both ways. It has one connection,
+ * or several when the daemon finds it busy and asks for them: its lanes, each on a loop of its own. It is as alive as all of
+ * them, as for the daemon. Fields belong to the first connection's loop.
  */
 final class Session {
     /**
@@ -28,26 +35,45 @@ final class Session {
      */
     private static final Duration LAST_BYTES = Duration.ofSeconds(1);
 
+    private final RegistrationSettings settings;
     private final Channel connection;
     private final EventLoop loop;
     private final Registered registered;
     private final StreamAcceptor acceptor;
     private final Owner owner;
     private final YamuxSessionHandler yamux;
+    /** The further connections. As many as the daemon asked for, once, and as there are loops for them. */
+    private final List<YamuxSessionHandler> lanes = new ArrayList<>();
+
+    private boolean askedForLanes;
     private Channel control;
-    private int running;
+    /** Streams that somebody took and that have not ended. Changed on their loops. */
+    private final AtomicInteger running = new AtomicInteger();
+
     private boolean draining;
     private boolean closing;
+    private boolean over;
 
-    /** @param prefaced whether a PROXY header precedes the client's bytes on each stream */
-    Session(Channel connection, Registered registered, boolean prefaced, StreamAcceptor acceptor, Owner owner) {
+    Session(
+            RegistrationSettings settings,
+            Channel connection,
+            Registered registered,
+            StreamAcceptor acceptor,
+            Owner owner) {
+        this.settings = settings;
         this.connection = connection;
         this.loop = connection.eventLoop();
         this.registered = registered;
         this.acceptor = acceptor;
         this.owner = owner;
-        Streams streams = new Streams();
-        this.yamux = new YamuxSessionHandler(
+        this.yamux = carry(connection);
+    }
+
+    /** What runs yamux on {@code carrier}, for its pipeline. */
+    private YamuxSessionHandler carry(Channel carrier) {
+        boolean prefaced = registered.version2() && settings.options().streamHeader() == StreamHeader.PROXY_V2;
+        Streams streams = new Streams(carrier);
+        return new YamuxSessionHandler(
                 YamuxSession.Role.SERVER,
                 YamuxSettings.SERVICE,
                 streams,
@@ -60,8 +86,16 @@ final class Session {
         connection.pipeline().addLast(yamux);
         if (registered.version2()) {
             control = yamux.openStream(
-                    loop, new ControlStream(message -> owner.onMessage(this, message), this::onControlBroken));
+                    loop, new ControlStream(this::onMessage, this::onControlBroken));
             control.config().setAutoRead(true);
+        }
+    }
+
+    private void onMessage(ControlMessage message) {
+        if (message instanceof ControlMessage.Lanes asked) {
+            openLanes(asked);
+        } else {
+            owner.onMessage(this, message);
         }
     }
 
@@ -77,7 +111,7 @@ final class Session {
 
     /** Streams that somebody took and that have not ended. */
     int running() {
-        return running;
+        return running.get();
     }
 
     /** Take traffic now. Only in version 2. */
@@ -124,10 +158,10 @@ final class Session {
     }
 
     private void drainedIfIdle() {
-        if (control == null && draining && running == 0) {
+        if (control == null && draining && running.get() == 0) {
             loop.schedule(
                     () -> {
-                        if (running == 0 && !closing) {
+                        if (running.get() == 0 && !closing) {
                             owner.onDrained(this);
                         }
                     },
@@ -140,18 +174,90 @@ final class Session {
     void close(String reason) {
         assert loop.inEventLoop();
         closing = true;
-        yamux.goAway();
-        yamux.close(reason);
+        end(yamux, reason);
+        lanes.forEach(lane -> end(lane, reason));
     }
 
+    private static void end(YamuxSessionHandler carrier, String reason) {
+        carrier.goAway();
+        carrier.close(reason);
+    }
+
+    private void onConnectionLost(String reason) {
+        assert loop.inEventLoop();
+        if (over) {
+            return;
+        }
+        over = true;
+        closing = true;
+        owner.onLost(this, reason);
+        if (!lanes.isEmpty()) {
+            // Each ends behind what the daemon still sent there; this is for those that do not end.
+            loop.schedule(() -> close(reason), LAST_BYTES.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    // ---- further connections
+
+    private void openLanes(ControlMessage.Lanes asked) {
+        if (askedForLanes || closing || acceptor.isOfOneLoop()) {
+            return;
+        }
+        askedForLanes = true;
+        LaneRequest request = new LaneRequest(registered.session(), asked.key());
+        ClientLoop.others().stream()
+                .limit(asked.count())
+                .forEach(laneLoop -> laneLoop.execute(() ->
+                        new SessionDialer(laneLoop, settings, request, new LaneAttempt()).start()));
+    }
+
+    private void onLane(YamuxSessionHandler lane) {
+        if (closing) {
+            end(lane, "its session has ended");
+        } else {
+            lanes.add(lane);
+        }
+    }
+
+    /** Without it the session goes on as before. On the lane's loop. */
+    private final class LaneAttempt implements HandshakeHandler.Outcome {
+        @Override
+        public void onRegistered(Channel lane, HandshakeReply reply) {
+            YamuxSessionHandler carrier = carry(lane);
+            lane.pipeline().addLast(carrier);
+            loop.execute(() -> onLane(carrier));
+        }
+
+        @Override
+        public void onOldDaemon() {
+            onFailed(new ProtocolException(ErrorCode.UNAVAILABLE, "the daemon closed it"));
+        }
+
+        @Override
+        public void onFailed(ProtocolException failure) {
+            loop.execute(() -> owner.onLaneFailed(Session.this, failure));
+        }
+    }
+
+    /** Any thread. */
     private void onStreamEnded() {
-        running--;
-        drainedIfIdle();
+        running.decrementAndGet();
+        if (!registered.version2()) {
+            loop.execute(this::drainedIfIdle);
+        }
     }
 
-    /** What the daemon opens, with what it says of the client. A stream is made known right after its preface was read. */
+    /**
+     * What the daemon opens on one connection, with what it says of the client. A stream is made known right after its preface was
+     * read. Fields belong to that connection's loop.
+     */
     private final class Streams implements SessionListener, StreamPreface {
+        private final Channel carrier;
         private ProxyHeader header = ProxyHeader.local();
+
+        Streams(Channel carrier) {
+            this.carrier = carrier;
+        }
 
         @Override
         public Optional<Addresses> read(ByteBuf in) {
@@ -159,17 +265,17 @@ final class Session {
             read.ifPresent(value -> header = value);
             return read.map(value -> value.endpoints()
                     .map(ends -> new Addresses(ends.source(), ends.destination()))
-                    .orElseGet(() -> new Addresses(connection.remoteAddress(), connection.localAddress())));
+                    .orElseGet(() -> new Addresses(carrier.remoteAddress(), carrier.localAddress())));
         }
 
         @Override
         public void onStream(YamuxStreamChannel stream) {
             StreamFacts.set(stream, header);
             header = ProxyHeader.local();
-            running++;
-            // The stream may live on another loop. One that is refused lives on none, and so its future tells nothing.
-            stream.closeFuture().addListener(closed -> loop.execute(Session.this::onStreamEnded));
-            stream.whenRefused(() -> loop.execute(Session.this::onStreamEnded));
+            running.incrementAndGet();
+            // One that is refused lives on no loop, and so its future tells nothing.
+            stream.closeFuture().addListener(closed -> onStreamEnded());
+            stream.whenRefused(Session.this::onStreamEnded);
             if (!acceptor.onStream(stream)) {
                 stream.refuse();
             }
@@ -177,13 +283,20 @@ final class Session {
 
         @Override
         public void onGoAway() {
-            owner.onGoAway(Session.this);
+            onLoop(() -> owner.onGoAway(Session.this));
         }
 
         @Override
         public void onClosed(String reason) {
-            closing = true;
-            owner.onLost(Session.this, reason);
+            onLoop(() -> onConnectionLost(reason));
+        }
+
+        private void onLoop(Runnable news) {
+            if (loop.inEventLoop()) {
+                news.run();
+            } else {
+                loop.execute(news);
+            }
         }
     }
 
@@ -196,6 +309,9 @@ final class Session {
 
         /** After {@link #drain}: the last stream has ended. In version 2 it is a message that says so. */
         void onDrained(Session session);
+
+        /** The daemon asked for one more connection, which did not come about; the session does without. */
+        void onLaneFailed(Session session, ProtocolException cause);
 
         /** It is over; called once. */
         void onLost(Session session, String reason);

@@ -14,14 +14,14 @@ import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeReply;
-import io.socketmaster.protocol.handshake.HandshakeRequest;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
 /**
- * One attempt to get a session: look the daemon up, connect, shake hands. Ends with exactly one call of its {@link
+ * One attempt to get a session, or one more connection for it: look the daemon up, connect, shake hands. Ends with exactly one call of its {@link
  * HandshakeHandler.Outcome}, or none after {@link #cancel}. Fields belong to the loop.
  */
 final class SessionDialer {
@@ -39,13 +39,13 @@ final class SessionDialer {
     private final Address daemon;
     private final Duration connectTimeout;
     private final Duration handshakeTimeout;
-    private final HandshakeRequest request;
+    private final ControlRequest request;
     private final HandshakeHandler.Outcome outcome;
     private Channel connection;
     private boolean over;
 
     SessionDialer(
-            EventLoop loop, RegistrationSettings settings, HandshakeRequest request, HandshakeHandler.Outcome outcome) {
+            EventLoop loop, RegistrationSettings settings, ControlRequest request, HandshakeHandler.Outcome outcome) {
         this.loop = loop;
         this.daemon = settings.daemon();
         this.connectTimeout = settings.connectTimeout();

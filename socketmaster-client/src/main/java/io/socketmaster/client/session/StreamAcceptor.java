@@ -2,7 +2,10 @@ package io.socketmaster.client.session;
 
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 
-/** Takes the streams that the daemon opens. Called on the session's event loop; must not block. */
+/**
+ * Takes the streams that the daemon opens. Called on the event loop of the connection that brings the stream, of which a busy
+ * session has several; must not block.
+ */
 @FunctionalInterface
 public interface StreamAcceptor {
     /**
@@ -12,4 +15,9 @@ public interface StreamAcceptor {
      *     it, which proves to the daemon that nobody saw it
      */
     boolean onStream(YamuxStreamChannel stream);
+
+    /** Whether it wants to be called on the session's first loop only; then its sessions have one connection each. */
+    default boolean isOfOneLoop() {
+        return false;
+    }
 }

@@ -242,7 +242,7 @@ public final class FakeDaemon implements AutoCloseable {
             ByteBuf bytes = (ByteBuf) message;
             unread.writeBytes(bytes);
             bytes.release();
-            Optional<HandshakeRequest> request = decoder.decode(unread);
+            Optional<HandshakeRequest> request = decoder.decode(unread).map(HandshakeRequest.class::cast);
             if (request.isPresent()) {
                 done = true;
                 requests.add(request.get());

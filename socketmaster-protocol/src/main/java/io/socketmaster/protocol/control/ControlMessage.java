@@ -204,6 +204,34 @@ public sealed interface ControlMessage {
         }
     }
 
+    /**
+     * Daemon: this session is busy; open up to so many further connections for it ({@link
+     * io.socketmaster.protocol.handshake.LaneRequest}), so that more than one thread carries it on either side. A service that
+     * does not care goes on with the one it has.
+     *
+     * @param count how many, from 1 to {@link ProtocolLimits#MAX_LANES}
+     * @param key what each of them has to show; never logged
+     */
+    record Lanes(int count, String key) implements ControlMessage {
+        public Lanes {
+            if (count < 1 || count > ProtocolLimits.MAX_LANES) {
+                throw new IllegalArgumentException("count " + count + " is not between 1 and " + ProtocolLimits.MAX_LANES);
+            }
+            Objects.requireNonNull(key, "key");
+        }
+
+        @Override
+        public MessageType type() {
+            return MessageType.LANES;
+        }
+
+        /** Hides the key. */
+        @Override
+        public String toString() {
+            return "Lanes[count=" + count + "]";
+        }
+    }
+
     private static Duration checkedDeadline(Duration deadline) {
         if (deadline.isNegative()) {
             throw new IllegalArgumentException("deadline " + deadline + " is negative");

@@ -8,6 +8,7 @@ import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.protocol.control.ControlMessage.Activated;
 import io.socketmaster.protocol.control.ControlMessage.Drain;
 import io.socketmaster.protocol.control.ControlMessage.Drained;
+import io.socketmaster.protocol.control.ControlMessage.Lanes;
 import io.socketmaster.protocol.control.ControlMessage.Paused;
 import io.socketmaster.protocol.control.ControlMessage.Ready;
 import io.socketmaster.protocol.control.ControlMessage.Reconnect;
@@ -50,6 +51,9 @@ final class MessageJson {
                 out.writeStringField("deadline", replaced.deadline().toString());
             } else if (message instanceof Standby standby && standby.unlessLast()) {
                 out.writeBooleanField("unlessLast", true);
+            } else if (message instanceof Lanes lanes) {
+                out.writeNumberField("count", lanes.count());
+                out.writeStringField("key", lanes.key());
             } else if (message instanceof Update update) {
                 writeUpdate(update, out);
             } else if (message instanceof Updated updated) {
@@ -114,6 +118,11 @@ final class MessageJson {
             case REPLACED ->
                 new Replaced(
                         readDeadline(json, type).orElseThrow(() -> bad("control message replaced has no deadline")));
+            case LANES -> {
+                LanesDraft draft = new LanesDraft();
+                ProtocolJson.read(json, "control message lanes", draft::read);
+                yield draft.toLanes();
+            }
             case UPDATED -> {
                 UpdatedDraft draft = new UpdatedDraft();
                 ProtocolJson.read(json, "control message updated", draft::read);
@@ -164,6 +173,28 @@ final class MessageJson {
             if (field.name().equals("unlessLast")) {
                 unlessLast = field.bool();
             }
+        }
+    }
+
+    private static final class LanesDraft {
+        private int count;
+        private String key = "";
+
+        void read(JsonField field) throws ProtocolException, IOException {
+            switch (field.name()) {
+                case "count" -> count = (int) field.integer(1, ProtocolLimits.MAX_LANES);
+                case "key" -> key = field.string(ProtocolLimits.MAX_LANE_KEY);
+                default -> {
+                    // Unknown fields are ignored: they are how later versions say more.
+                }
+            }
+        }
+
+        Lanes toLanes() throws ProtocolException {
+            if (count == 0 || key.isEmpty()) {
+                throw bad("control message lanes has no " + (count == 0 ? "count" : "key"));
+            }
+            return new Lanes(count, key);
         }
     }
 

@@ -16,7 +16,8 @@ public enum MessageType {
     REPLACED("replaced", false, true),
     RECONNECT("reconnect", false, true),
     PAUSED("paused", false, true),
-    RESUMED("resumed", false, true);
+    RESUMED("resumed", false, true),
+    LANES("lanes", false, true);
 
     private static final Map<String, MessageType> BY_WIRE_NAME = new LinkedHashMap<>();
 

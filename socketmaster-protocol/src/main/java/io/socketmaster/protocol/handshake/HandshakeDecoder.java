@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Bytes to one {@link HandshakeRequest}, version 1 or 2: the daemon's side of the handshake.
+ * Bytes to one {@link ControlRequest}, version 1 or 2: the daemon's side of the handshake.
  *
  * <p>A request passes part by part, in the order of {@link Part}. Each part is consumed and judged when its last byte is
  * there, a length even before the text that it announces; so a fault is reported as early as it can be known. What is
@@ -70,7 +70,7 @@ public final class HandshakeDecoder {
      *     certificate, key or token; once thrown, every later call throws it again
      * @throws IllegalStateException if the request was returned before
      */
-    public Optional<HandshakeRequest> decode(ByteBuf in) throws ProtocolException {
+    public Optional<ControlRequest> decode(ByteBuf in) throws ProtocolException {
         if (failure.isPresent()) {
             throw failure.get();
         }
@@ -143,6 +143,10 @@ public final class HandshakeDecoder {
             throw bad("flags 0x%02x hold the unknown bits 0x%02x; known are 0x%02x"
                     .formatted(given, given & ~Flags.KNOWN, Flags.KNOWN));
         }
+        if ((given & Flags.LANE) != 0 && (given & ~Flags.LANE) != Flags.EXTENSION) {
+            throw bad("flags 0x%02x say lane and registration at once; a lane has 0x%02x"
+                    .formatted(given, Flags.LANE | Flags.EXTENSION));
+        }
         flags = given;
         return true;
     }
@@ -159,7 +163,21 @@ public final class HandshakeDecoder {
         return true;
     }
 
-    private HandshakeRequest request() throws ProtocolException {
+    private ControlRequest request() throws ProtocolException {
+        ControlRequest request = (flags & Flags.LANE) == 0 ? registration() : lane();
+        // The decoder may live as long as its connection; keys should not.
+        values.clear();
+        return request;
+    }
+
+    private LaneRequest lane() throws ProtocolException {
+        if (!values.get(Part.ADDRESS).isEmpty() || port != 0) {
+            throw bad("a lane has no address and no port; those of its session stand");
+        }
+        return LaneJson.read(values.get(Part.EXTENSION));
+    }
+
+    private HandshakeRequest registration() throws ProtocolException {
         Optional<HttpRule> http = (flags & Flags.HTTP) == 0
                 ? Optional.empty()
                 : Optional.of(new HttpRule(values.get(Part.DOMAIN_SUFFIX), values.get(Part.PATH_PREFIX)));
@@ -167,12 +185,9 @@ public final class HandshakeDecoder {
                 ? Optional.empty()
                 : Optional.of(new TlsMaterial(values.get(Part.CERTIFICATE), values.get(Part.KEY)));
         SocketDefinition definition = new SocketDefinition(values.get(Part.ADDRESS), port, http, tls);
-        HandshakeRequest request = isVersion2()
+        return isVersion2()
                 ? HandshakeRequest.version2(definition, OptionsJson.read(values.get(Part.EXTENSION)))
                 : HandshakeRequest.version1(definition);
-        // The decoder may live as long as its connection; keys should not.
-        values.clear();
-        return request;
     }
 
     private static ProtocolException bad(String message) {

@@ -12,12 +12,12 @@ import io.socketmaster.protocol.wire.LengthPrefix;
 import io.socketmaster.protocol.wire.TextWriter;
 import java.util.Optional;
 
-/** A {@link HandshakeRequest} to bytes: the client library's side of the handshake. Safe for any thread. */
+/** A {@link ControlRequest} to bytes: the client library's side of the handshake. Safe for any thread. */
 public final class HandshakeEncoder {
     private HandshakeEncoder() {}
 
     /**
-     * The whole request in one buffer, which the caller owns. It holds the private key and the token: write it, release it
+     * The whole request in one buffer, which the caller owns. It holds the private key and the token, or the lane's key: write it, release it
      * and never log it.
      *
      * <p>The daemon's own decoder has read it before it is returned, so what the daemon would refuse for its form is
@@ -25,11 +25,15 @@ public final class HandshakeEncoder {
      *
      * @throws ProtocolException {@link ErrorCode#BAD_REQUEST} naming the field
      */
-    public static ByteBuf encode(HandshakeRequest request, ByteBufAllocator allocator) throws ProtocolException {
+    public static ByteBuf encode(ControlRequest request, ByteBufAllocator allocator) throws ProtocolException {
         ByteBuf out = allocator.buffer();
         boolean done = false;
         try {
-            write(request, out);
+            if (request instanceof HandshakeRequest registration) {
+                write(registration, out);
+            } else {
+                write((LaneRequest) request, out);
+            }
             requireReadable(out);
             done = true;
             return out;
@@ -60,9 +64,20 @@ public final class HandshakeEncoder {
             writeString(out, "key", tls.get().keyPem());
         }
         if (options.isPresent()) {
-            out.writeByte(Flags.EXTENSION_MARK);
-            TextWriter.write(out, LengthPrefix.UINT32, OptionsJson.write(options.get()), "extension");
+            writeExtension(out, OptionsJson.write(options.get()));
         }
+    }
+
+    private static void write(LaneRequest lane, ByteBuf out) throws ProtocolException {
+        writeString(out, "address", "");
+        out.writeLong(0);
+        out.writeByte(Flags.LANE | Flags.EXTENSION);
+        writeExtension(out, LaneJson.write(lane));
+    }
+
+    private static void writeExtension(ByteBuf out, String json) throws ProtocolException {
+        out.writeByte(Flags.EXTENSION_MARK);
+        TextWriter.write(out, LengthPrefix.UINT32, json, "extension");
     }
 
     private static void writeString(ByteBuf out, String field, String text) throws ProtocolException {

@@ -6,15 +6,21 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What a service sends when it connects.
+ * A registration: what a service sends when it connects.
  *
  * @param definition what it asks for
  * @param options what version 2 adds; empty: the request is version 1, and so must the reply be
  */
-public record HandshakeRequest(SocketDefinition definition, Optional<RegistrationOptions> options) {
+public record HandshakeRequest(SocketDefinition definition, Optional<RegistrationOptions> options)
+        implements ControlRequest {
     public HandshakeRequest {
         Objects.requireNonNull(definition, "definition");
         Objects.requireNonNull(options, "options");
+    }
+
+    @Override
+    public boolean isVersion2() {
+        return options.isPresent();
     }
 
     /** A version 1 request. */

@@ -151,7 +151,7 @@ class HandshakeEncoderTest {
                 "");
     }
 
-    private static HandshakeRequest sentAndRead(HandshakeRequest request) throws ProtocolException {
+    private static ControlRequest sentAndRead(ControlRequest request) throws ProtocolException {
         ByteBuf out = HandshakeEncoder.encode(request, UnpooledByteBufAllocator.DEFAULT);
         try {
             return new HandshakeDecoder().decode(out).orElseThrow();

@@ -91,6 +91,13 @@ public final class EventFeed implements DaemonEvents {
     }
 
     @Override
+    public void laneOpened(String sessionId, String peer) {
+        if (!nobodyFollows()) {
+            publish(event("session-lane").put(SESSION, sessionId).put("peer", peer));
+        }
+    }
+
+    @Override
     public void sessionClosed(String sessionId, String cause) {
         if (!nobodyFollows()) {
             publish(event("session-end").put(SESSION, sessionId).put(REASON, cause));

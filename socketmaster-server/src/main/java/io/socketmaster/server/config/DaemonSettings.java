@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param handshakeDeadline how long a service may take for its handshake; default 5 s
  * @param handshakes how many handshakes may be under way at once; default 256
  * @param sessions how many services may be connected at once; default 16,384
+ * @param sessionConnections how many connections a session may have when it is busy, at most one for each event loop; 1: never
+ *     more than the one with which it registered; default 4
  * @param stopGrace how long what is in flight may take when the daemon stops; default 30 s
  * @param longLivedDrain how long upgraded and TCP connections may stay on a service that was replaced or leaves; not
  *     shorter than what the service asked for its requests; default 10 min
@@ -34,6 +36,7 @@ public record DaemonSettings(
         Duration handshakeDeadline,
         int handshakes,
         int sessions,
+        int sessionConnections,
         Duration stopGrace,
         Duration longLivedDrain,
         Duration sniff,
@@ -51,6 +54,7 @@ public record DaemonSettings(
             Duration.ofSeconds(5),
             256,
             16_384,
+            4,
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
             Duration.ofSeconds(10),
@@ -76,6 +80,7 @@ public record DaemonSettings(
         requirePositive(handshakeDeadline, "handshakeDeadline");
         requirePositive(handshakes, "handshakes");
         requirePositive(sessions, "sessions");
+        requirePositive(sessionConnections, "sessionConnections");
         requirePositive(longLivedDrain, "longLivedDrain");
         requirePositive(sniff, "sniff");
         requirePositive(silence, "silence");

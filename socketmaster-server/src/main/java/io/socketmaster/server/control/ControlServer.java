@@ -13,7 +13,8 @@ import io.socketmaster.server.service.Timeline;
 import io.socketmaster.server.tls.TlsContexts;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -37,7 +38,8 @@ public final class ControlServer {
     private final Handshakes handshakes;
     private final AtomicLong sessionIds = new AtomicLong();
     private volatile boolean stopping;
-    private final Set<ControlSession> sessions = ConcurrentHashMap.newKeySet();
+    /** By their ids. */
+    private final Map<String, ControlSession> sessions = new ConcurrentHashMap<>();
 
     /**
      * @param otherProtocol takes over a connection whose first byte is an ASCII letter, on its event loop: adds the handlers
@@ -104,7 +106,7 @@ public final class ControlServer {
      */
     public CompletableFuture<Void> closeSessions(String reason) {
         return CompletableFuture.allOf(
-                sessions.stream().map(session -> session.end(reason)).toArray(CompletableFuture<?>[]::new));
+                sessions.values().stream().map(session -> session.end(reason)).toArray(CompletableFuture<?>[]::new));
     }
 
     Consumer<Channel> otherProtocol() {
@@ -133,11 +135,19 @@ public final class ControlServer {
 
     /** Counts a session in; false if there are as many as are allowed. */
     boolean sessionOpened(ControlSession session) {
-        return sessions.size() < settings.sessions() && sessions.add(session);
+        return sessions.size() < settings.sessions() && sessions.put(session.sessionId(), session) == null;
     }
 
     void sessionClosed(ControlSession session) {
-        sessions.remove(session);
+        sessions.remove(session.sessionId());
+    }
+
+    Optional<ControlSession> session(String id) {
+        return Optional.ofNullable(sessions.get(id));
+    }
+
+    int connectionsPerSession() {
+        return settings.sessionConnections();
     }
 
     static String describe(SocketAddress address) {

@@ -29,11 +29,16 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * One service's session: opens streams for everybody, and speaks with the service on the control stream if it has one.
- * Fields belong to the connection's event loop; the methods of {@link StreamUpstream} may be called from any thread once
+ * One service's session: opens streams for everybody, and speaks with the service on the control stream if it has one. It
+ * has one connection, or several when it is busy ({@link Lanes}), and is as alive as all of them: with the first that ends the
+ * session is over, so that no request can be caught on a half of it.
+ *
+ * <p>Fields belong to the first connection's event loop; the methods of {@link StreamUpstream} may be called from any thread once
  * the session has begun, which is before its generation takes traffic.
  */
 final class ControlSession implements StreamUpstream, SessionListener {
@@ -42,6 +47,12 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     /** How long after the spread a session that must end waits for its last streams: a frame's end, an answered Close. */
     private static final Duration LAST_STREAMS = Duration.ofSeconds(4);
+
+    /** So many streams at once are worth more than one connection. */
+    private static final int BUSY_STREAMS = 16;
+
+    /** How long the other connections of a session that is over may bring what their streams were still sent. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     private final Channel connection;
     private final ControlServer server;
@@ -53,6 +64,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private final String peer;
     private final boolean readyAtOnce;
     private final YamuxSessionHandler yamux;
+    private final Lanes lanes;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     private final OpenStreams streams;
     private volatile boolean begun;
@@ -78,7 +91,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
         this.readyAtOnce = effective.ready();
         this.yamux = new YamuxSessionHandler(
                 YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, this, /* preface= */ Optional.empty());
-        this.streams = new OpenStreams(yamux::close);
+        this.lanes = new Lanes(new Lanes.Lane(connection, yamux), version2 ? server.connectionsPerSession() : 1);
+        this.streams = new OpenStreams(reason -> lanes.all().forEach(lane -> lane.yamux().close(reason)));
     }
 
     /** The handshake was answered: from here on the connection carries yamux. */
@@ -101,8 +115,13 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
-        Channel stream = yamux.openStream(loop, streamHeader ? withHeader(headerOf(facts), handler) : handler);
+        Channel stream = lanes.on(loop)
+                .yamux()
+                .openStream(loop, streamHeader ? withHeader(headerOf(facts), handler) : handler);
         streams.add(stream);
+        if (lanes.wanted() && streams.count() >= BUSY_STREAMS) {
+            lanes.ask().ifPresent(this::tell);
+        }
         return stream;
     }
 
@@ -220,10 +239,59 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     /** {@link #close}, and the news of its end. */
     CompletableFuture<Void> end(String reason) {
-        CompletableFuture<Void> ended = new CompletableFuture<>();
-        connection.closeFuture().addListener(closed -> ended.complete(null));
+        CompletableFuture<?>[] ended = lanes.all().stream().map(ControlSession::closed).toArray(CompletableFuture<?>[]::new);
         close(reason);
-        return ended;
+        return CompletableFuture.allOf(ended);
+    }
+
+    private static CompletableFuture<Void> closed(Lanes.Lane lane) {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        lane.connection().closeFuture().addListener(done -> closed.complete(null));
+        return closed;
+    }
+
+    // ---- further connections
+
+    /**
+     * Takes the place of one more connection. Any thread.
+     *
+     * @param here the loop that it is on
+     * @return the loop that it has to be on before {@link #beginLane}
+     * @throws ProtocolException if nobody asked for it
+     */
+    EventLoop claimLane(String key, EventLoop here) throws ProtocolException {
+        return lanes.claim(key, here);
+    }
+
+    /** One more connection was answered, and carries yamux from here on. On its loop, which was claimed for it. */
+    void beginLane(ChannelPipeline pipeline) {
+        YamuxSessionHandler more = new YamuxSessionHandler(
+                YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, new LaneEvents(), /* preface= */ Optional.empty());
+        pipeline.addLast(more);
+        lanes.add(new Lanes.Lane(pipeline.channel(), more));
+        server.events().laneOpened(id, ControlServer.describe(pipeline.channel().remoteAddress()));
+        // Added before this look, as the lanes are ended after it is over: one of the two sees the other.
+        if (over.get()) {
+            more.close("its session is over");
+        }
+    }
+
+    /** What the service does on a further connection. On that connection's loop. */
+    private final class LaneEvents implements SessionListener {
+        @Override
+        public void onStream(YamuxStreamChannel stream) {
+            stream.refuse();
+        }
+
+        @Override
+        public void onGoAway() {
+            ControlSession.this.onGoAway();
+        }
+
+        @Override
+        public void onClosed(String reason) {
+            ControlSession.this.onClosed(reason);
+        }
     }
 
     /** Ends every stream in the way that its protocol has for that, and then the session: at once if it has none. */
@@ -243,8 +311,10 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     /** Says first that no more streams come: a service tells this end from a loss. */
     private void closeNow(String reason) {
-        yamux.goAway();
-        yamux.close(reason);
+        for (Lanes.Lane lane : lanes.all()) {
+            lane.yamux().goAway();
+            lane.yamux().close(reason);
+        }
     }
 
     private void closeAfter(Duration delay, String reason) {
@@ -265,7 +335,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         }
     }
 
-    // ---- from yamux, on the connection's loop
+    // ---- from yamux, on the first connection's loop
 
     @Override
     public void onStream(YamuxStreamChannel stream) {
@@ -280,6 +350,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
             // It began before there was a stream to say so on.
             tell(new ControlMessage.Paused());
         }
+        lanes.asked().ifPresent(this::tell);
     }
 
     private void onMessage(ControlMessage message) {
@@ -324,15 +395,31 @@ final class ControlSession implements StreamUpstream, SessionListener {
                 ErrorCode.UNAVAILABLE, "a fault of the daemon prevents the update; its log has it"));
     }
 
+    /** Any connection's loop. */
     @Override
     public void onGoAway() {
         server.onRegistry(() -> registration.generation().drain("the service takes no more streams"));
     }
 
+    /** Any connection's loop: the first that ends is the end of the session. */
     @Override
     public void onClosed(String reason) {
-        server.sessionClosed(this);
-        server.events().sessionClosed(id, reason);
-        server.onRegistry(() -> registration.generation().gone(reason));
+        if (over.compareAndSet(false, true)) {
+            server.sessionClosed(this);
+            server.events().sessionClosed(id, reason);
+            server.onRegistry(() -> registration.generation().gone(reason));
+            endLanes(reason);
+        }
+    }
+
+    /** A service that was killed ends them all, each behind what it had answered there; one that did not is made to. */
+    private void endLanes(String reason) {
+        if (lanes.all().size() > 1) {
+            try {
+                connection.eventLoop().schedule(() -> closeNow(reason), LAST_WORDS.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException loopEnded) {
+                closeNow(reason);
+            }
+        }
     }
 }

@@ -2,14 +2,18 @@ package io.socketmaster.server.control;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeDecoder;
 import io.socketmaster.protocol.handshake.HandshakeReply;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
+import io.socketmaster.protocol.handshake.LaneRequest;
 import io.socketmaster.protocol.handshake.ReplyEncoder;
 import io.socketmaster.server.tls.TlsAlert;
 import java.time.Duration;
@@ -19,9 +23,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One control connection until it is a session: looks at the first byte, reads the request within the deadline, has it
- * registered, answers, and leaves the pipeline to yamux. Wrong input gets an error reply that names the fault, then a
- * close. Fields belong to the connection's event loop.
+ * One control connection until it is a session or a lane of one: looks at the first byte, reads the request within the
+ * deadline, has it registered, answers, and leaves the pipeline to yamux. Wrong input gets an error reply that names the fault, then a
+ * close. Fields belong to the connection's event
+ * loop; a lane moves to another one before it is answered, and they with it.
  */
 final class HandshakeHandler extends ByteToMessageDecoder {
     /** The high byte of a request's first length, which no limit lets be anything else. */
@@ -128,17 +133,55 @@ final class HandshakeHandler extends ByteToMessageDecoder {
 
     private void readRequest(ByteBuf in) {
         try {
-            decoder.decode(in).ifPresent(this::register);
+            decoder.decode(in).ifPresent(this::accept);
         } catch (ProtocolException e) {
             refuse(e);
         }
     }
 
-    private void register(HandshakeRequest request) {
+    private void accept(ControlRequest request) {
         phase = Phase.REGISTERING;
         timeout.cancel(/* mayInterruptIfRunning= */ false);
         // What follows the request is yamux and waits, in the socket but for what was read with it.
         ctx.channel().config().setAutoRead(false);
+        if (request instanceof LaneRequest lane) {
+            join(lane);
+        } else {
+            register((HandshakeRequest) request);
+        }
+    }
+
+    private void join(LaneRequest request) {
+        try {
+            ControlSession session = server.session(request.session()).orElseThrow(Lanes::unknown);
+            Channel channel = ctx.channel();
+            EventLoop place = session.claimLane(request.key(), channel.eventLoop());
+            if (place.inEventLoop()) {
+                joined(session);
+            } else {
+                channel.deregister()
+                        .addListener(left -> place.register(channel).addListener(arrived -> joined(session)));
+            }
+        } catch (ProtocolException e) {
+            refuse(e);
+        }
+    }
+
+    /** On the loop that was claimed, unless that has ended. */
+    private void joined(ControlSession session) {
+        leave();
+        if (!ctx.channel().isActive()) {
+            ctx.channel().close();
+            return;
+        }
+        HandshakeReply reply = HandshakeReply.ok(HandshakeReply.Details.registered(
+                session.sessionId(), /* generation= */ 0, List.of(), "", List.of(), List.of()));
+        ctx.writeAndFlush(ReplyEncoder.encode(reply, ctx.alloc()));
+        session.beginLane(ctx.pipeline());
+        makeWay();
+    }
+
+    private void register(HandshakeRequest request) {
         ControlSession session = new ControlSession(ctx.channel(), server, request.options());
         if (!server.sessionOpened(session)) {
             refuse(new ProtocolException(
@@ -162,10 +205,14 @@ final class HandshakeHandler extends ByteToMessageDecoder {
             leave();
             ctx.writeAndFlush(ReplyEncoder.encode(reply(session, registration), ctx.alloc()));
             session.begin(ctx.pipeline(), registration);
-            // Hands what was read beyond the request to yamux.
-            ctx.pipeline().remove(this);
-            ctx.channel().config().setAutoRead(true);
+            makeWay();
         }
+    }
+
+    /** Hands what was read beyond the request to yamux. */
+    private void makeWay() {
+        ctx.pipeline().remove(this);
+        ctx.channel().config().setAutoRead(true);
     }
 
     private HandshakeReply reply(ControlSession session, Registration registration) {

@@ -53,6 +53,11 @@ public final class CompositeEvents implements DaemonEvents {
     }
 
     @Override
+    public void laneOpened(String sessionId, String peer) {
+        tell(each -> each.laneOpened(sessionId, peer));
+    }
+
+    @Override
     public void sessionClosed(String sessionId, String cause) {
         tell(each -> each.sessionClosed(sessionId, cause));
     }

@@ -57,6 +57,13 @@ public interface DaemonEvents {
      */
     default void sessionOpened(String sessionId, String peer, String client) {}
 
+    /**
+     * A busy session has one more connection.
+     *
+     * @param peer the address that it came from
+     */
+    default void laneOpened(String sessionId, String peer) {}
+
     /** A session is over, because {@code cause}. */
     default void sessionClosed(String sessionId, String cause) {}
 

@@ -96,6 +96,11 @@ public final class YamuxSessionHandler extends ChannelInboundHandlerAdapter {
         return channel;
     }
 
+    /** The connection's. */
+    EventLoop loop() {
+        return ctx.channel().eventLoop();
+    }
+
     /** Takes and opens no more streams; those that run go on. */
     public void goAway() {
         post(core::goAway);

@@ -96,6 +96,11 @@ public final class YamuxStreamChannel extends StreamChannel {
         return adoptive != null ? adoptive : super.parent();
     }
 
+    /** The loop of the connection that carries this stream. Any thread. */
+    public EventLoop sessionLoop() {
+        return session.loop();
+    }
+
     StreamLink link() {
         return link;
     }
