@@ -12,9 +12,11 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.socketmaster.protocol.ProtocolException;
+import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeDecoder;
 import io.socketmaster.protocol.handshake.HandshakeReply;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
+import io.socketmaster.protocol.handshake.LaneRequest;
 import io.socketmaster.protocol.handshake.ReplyEncoder;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -40,6 +42,8 @@ public final class FakeDaemon implements AutoCloseable {
     private final Queue<FakeSession> everySession = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<HandshakeRequest> requests = new LinkedBlockingQueue<>();
     private final BlockingQueue<FakeSession> sessions = new LinkedBlockingQueue<>();
+    private final BlockingQueue<LaneRequest> laneRequests = new LinkedBlockingQueue<>();
+    private final BlockingQueue<FakeSession> lanes = new LinkedBlockingQueue<>();
     private volatile Script script = Script.ok("127.0.0.1:8000");
 
     private FakeDaemon(SocketAddress address) {
@@ -99,6 +103,19 @@ public final class FakeDaemon implements AutoCloseable {
 
     public FakeSession nextSession() throws InterruptedException {
         return require(sessions.poll(10, TimeUnit.SECONDS), "a session");
+    }
+
+    public LaneRequest nextLaneRequest() throws InterruptedException {
+        return require(laneRequests.poll(10, TimeUnit.SECONDS), "a request for a lane");
+    }
+
+    public boolean hasLaneRequest() {
+        return !laneRequests.isEmpty();
+    }
+
+    /** One more connection of a session. All are accepted. */
+    public FakeSession nextLane() throws InterruptedException {
+        return require(lanes.poll(10, TimeUnit.SECONDS), "a lane");
     }
 
     private static <T> T require(T value, String what) {
@@ -242,12 +259,28 @@ public final class FakeDaemon implements AutoCloseable {
             ByteBuf bytes = (ByteBuf) message;
             unread.writeBytes(bytes);
             bytes.release();
-            Optional<HandshakeRequest> request = decoder.decode(unread).map(HandshakeRequest.class::cast);
+            Optional<ControlRequest> request = decoder.decode(unread);
             if (request.isPresent()) {
                 done = true;
-                requests.add(request.get());
-                script.play(new Exchange(ctx, request.get()));
+                if (request.get() instanceof HandshakeRequest registration) {
+                    requests.add(registration);
+                    script.play(new Exchange(ctx, registration));
+                } else {
+                    join(ctx, (LaneRequest) request.get());
+                }
             }
+        }
+
+        private void join(ChannelHandlerContext ctx, LaneRequest request) {
+            HandshakeReply reply = HandshakeReply.ok(HandshakeReply.Details.registered(
+                    request.session(), /* generation= */ 0, List.of(), "", List.of(), List.of()));
+            ctx.writeAndFlush(ReplyEncoder.encode(reply, ctx.alloc()));
+            FakeSession lane = new FakeSession(
+                    ctx.channel(), everySession.element().request(), /* version2= */ true);
+            ctx.pipeline().addLast(lane.handler());
+            everySession.add(lane);
+            laneRequests.add(request);
+            lanes.add(lane);
         }
 
         @Override

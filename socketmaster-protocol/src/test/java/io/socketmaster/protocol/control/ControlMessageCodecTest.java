@@ -15,6 +15,7 @@ import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.protocol.control.ControlMessage.Activated;
 import io.socketmaster.protocol.control.ControlMessage.Drain;
 import io.socketmaster.protocol.control.ControlMessage.Drained;
+import io.socketmaster.protocol.control.ControlMessage.Lanes;
 import io.socketmaster.protocol.control.ControlMessage.Paused;
 import io.socketmaster.protocol.control.ControlMessage.Ready;
 import io.socketmaster.protocol.control.ControlMessage.Reconnect;
@@ -54,6 +55,7 @@ class ControlMessageCodecTest {
                         Side.SERVICE,
                         Update.of(new TlsMaterial("C", "K")),
                         "{\"type\":\"update\",\"certificate\":\"C\",\"key\":\"K\"}"),
+                Arguments.of(Side.DAEMON, new Lanes(3, "k1"), "{\"type\":\"lanes\",\"count\":3,\"key\":\"k1\"}"),
                 Arguments.of(Side.DAEMON, new Activated(), "{\"type\":\"activated\"}"),
                 Arguments.of(Side.DAEMON, new Drained(), "{\"type\":\"drained\"}"),
                 Arguments.of(

@@ -200,6 +200,22 @@ class HandshakeDecoderTest {
                         "all flags",
                         Wire.request().string("").number(80).octet(0xff).toBytes(),
                         "bits 0x3c"),
+                Arguments.of(
+                        "a lane that is a registration too",
+                        Wire.request().string("").number(0).octet(0xc1).toBytes(),
+                        "lane and registration"),
+                Arguments.of(
+                        "a lane that does not say of which session",
+                        Wire.request().string("").number(0).octet(0x40).toBytes(),
+                        "a lane has 0xc0"),
+                Arguments.of("a lane with an empty extension", lane("", 0, "{}"), "session is not printable text"),
+                Arguments.of("a lane without a key", lane("", 0, "{\"session\":\"s1\"}"), "key is not printable text"),
+                Arguments.of(
+                        "a lane with a port", lane("", 80, "{\"session\":\"s1\",\"key\":\"k\"}"), "no address and no port"),
+                Arguments.of(
+                        "a lane with an address",
+                        lane("127.0.0.1", 0, "{\"session\":\"s1\",\"key\":\"k\"}"),
+                        "no address and no port"),
                 Arguments.of("64 KiB + 1 address", Wire.request().number(65_537).toBytes(), "address"),
                 Arguments.of(
                         "a length whose low 32 bits look right",
@@ -365,6 +381,15 @@ class HandshakeDecoderTest {
         return registration(new HandshakeDecoder().decode(Unpooled.wrappedBuffer(Wire.withExtension(json))))
                 .options()
                 .orElseThrow();
+    }
+
+    private static byte[] lane(String address, int port, String json) {
+        return Wire.request()
+                .string(address)
+                .number(port)
+                .octet(0xc0)
+                .extension(json)
+                .toBytes();
     }
 
     private static HandshakeRequest registration(Optional<ControlRequest> read) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.ProtocolLimits;
@@ -13,6 +14,7 @@ import io.socketmaster.protocol.RegistrationOptions.Backend;
 import io.socketmaster.protocol.RegistrationOptions.Policy;
 import io.socketmaster.protocol.RegistrationOptions.StreamHeader;
 import io.socketmaster.protocol.SocketDefinition;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -33,6 +35,33 @@ class HandshakeEncoderTest {
         HandshakeRequest request = HandshakeRequest.version2(DEFINITION, everyOption());
 
         assertThat(sentAndRead(request)).isEqualTo(request);
+    }
+
+    @Test
+    void aLaneSurvivesTheWay() throws ProtocolException {
+        LaneRequest request = new LaneRequest("s7", "0123456789abcdef");
+
+        assertThat(sentAndRead(request)).isEqualTo(request);
+    }
+
+    @Test
+    void aLaneIsARequestWithFlagSixAndNothingButItsSessionAndKey() throws ProtocolException {
+        ByteBuf out = HandshakeEncoder.encode(new LaneRequest("s7", "k"), UnpooledByteBufAllocator.DEFAULT);
+        try {
+            String json = "{\"session\":\"s7\",\"key\":\"k\"}";
+            assertThat(out.readSlice(17))
+                    .isEqualTo(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("0000000000000000" + "0000000000000000" + "c0")));
+            assertThat(out.readByte()).isEqualTo((byte) 0x53);
+            assertThat(out.readInt()).isEqualTo(json.length());
+            assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(json);
+        } finally {
+            out.release();
+        }
+    }
+
+    @Test
+    void aLanesKeyIsNotShown() {
+        assertThat(new LaneRequest("s7", "sEcReT")).asString().contains("s7").doesNotContain("sEcReT");
     }
 
     @Test

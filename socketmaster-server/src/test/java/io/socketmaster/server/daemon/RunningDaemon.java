@@ -3,6 +3,7 @@ package io.socketmaster.server.daemon;
 import io.netty.channel.Channel;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.handshake.LaneRequest;
 import io.socketmaster.server.SocketMasterDaemon;
 import io.socketmaster.server.config.DaemonSettings;
 import io.socketmaster.server.events.DaemonEvents;
@@ -96,6 +97,20 @@ final class RunningDaemon implements AutoCloseable {
 
     ScriptedService register(SocketDefinition definition, Consumer<Channel> streams) {
         return register(definition, RegistrationOptions.DEFAULTS, streams);
+    }
+
+    /** Registers with a control stream. */
+    ScriptedService registerTalking(SocketDefinition definition, Consumer<Channel> streams) {
+        ScriptedService service = ScriptedService.talking(control(), definition, streams);
+        services.add(service);
+        return service.expectOk();
+    }
+
+    /** One more connection of a session; the reply may be a refusal. */
+    ScriptedService lane(LaneRequest request, Consumer<Channel> streams) {
+        ScriptedService lane = ScriptedService.lane(control(), request, streams);
+        services.add(lane);
+        return lane;
     }
 
     /** Ends a service as a crash does, and waits until the daemon has noticed. */

@@ -16,9 +16,14 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.control.ControlMessage;
+import io.socketmaster.protocol.control.ControlMessageDecoder;
+import io.socketmaster.protocol.control.Side;
+import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeEncoder;
 import io.socketmaster.protocol.handshake.HandshakeReply;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
+import io.socketmaster.protocol.handshake.LaneRequest;
 import io.socketmaster.protocol.handshake.ReplyDecoder;
 import io.socketmaster.protocol.yamux.YamuxSession;
 import io.socketmaster.protocol.yamux.netty.SessionListener;
@@ -30,7 +35,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -50,10 +57,15 @@ final class ScriptedService implements AutoCloseable {
     private final CompletableFuture<Boolean> closedAfterGoAway = new CompletableFuture<>();
     private final CompletableFuture<HandshakeReply> reply = new CompletableFuture<>();
     private final Consumer<Channel> streams;
+    /** Whether it opens a control stream. */
+    private final boolean talks;
+
+    private final BlockingQueue<ControlMessage> messages = new LinkedBlockingQueue<>();
     private Channel connection;
 
-    private ScriptedService(Consumer<Channel> streams) {
+    private ScriptedService(Consumer<Channel> streams, boolean talks) {
         this.streams = streams;
+        this.talks = talks;
     }
 
     /** Connects and registers; the reply may be a refusal. */
@@ -62,9 +74,36 @@ final class ScriptedService implements AutoCloseable {
             SocketDefinition definition,
             Optional<RegistrationOptions> options,
             Consumer<Channel> streams) {
-        ScriptedService service = new ScriptedService(streams);
+        ScriptedService service = new ScriptedService(streams, /* talks= */ false);
         service.start(control, new HandshakeRequest(definition, options));
         return service;
+    }
+
+    /** The same in version 2, with a control stream: {@link #nextMessage}. */
+    static ScriptedService talking(SocketAddress control, SocketDefinition definition, Consumer<Channel> streams) {
+        ScriptedService service = new ScriptedService(streams, /* talks= */ true);
+        service.start(control, HandshakeRequest.version2(definition, RegistrationOptions.DEFAULTS));
+        return service;
+    }
+
+    /** One more connection of a session that stands; the reply may be a refusal. */
+    static ScriptedService lane(SocketAddress control, LaneRequest request, Consumer<Channel> streams) {
+        ScriptedService lane = new ScriptedService(streams, /* talks= */ false);
+        lane.start(control, request);
+        return lane;
+    }
+
+    /** What the daemon says on the control stream. */
+    ControlMessage nextMessage() throws InterruptedException {
+        ControlMessage message = messages.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        if (message == null) {
+            throw new AssertionError("the daemon said nothing on the control stream");
+        }
+        return message;
+    }
+
+    boolean heardNothing() {
+        return messages.isEmpty();
     }
 
     /** An HTTP service that answers each request with {@code name} and the request line, then ends the stream. */
@@ -98,7 +137,7 @@ final class ScriptedService implements AutoCloseable {
         });
     }
 
-    private void start(SocketAddress control, HandshakeRequest request) {
+    private void start(SocketAddress control, ControlRequest request) {
         connection = new Bootstrap()
                 .group(loops)
                 .channel(NioSocketChannel.class)
@@ -146,13 +185,13 @@ final class ScriptedService implements AutoCloseable {
     }
 
     private final class Registering extends ByteToMessageDecoder implements SessionListener {
-        private final HandshakeRequest request;
+        private final ControlRequest request;
         private final ReplyDecoder decoder;
         private boolean saidGoAway;
 
-        Registering(HandshakeRequest request) {
+        Registering(ControlRequest request) {
             this.request = request;
-            this.decoder = request.options().isPresent() ? ReplyDecoder.version2() : ReplyDecoder.version1();
+            this.decoder = request.isVersion2() ? ReplyDecoder.version2() : ReplyDecoder.version1();
         }
 
         @Override
@@ -166,10 +205,15 @@ final class ScriptedService implements AutoCloseable {
             if (result.isPresent()) {
                 HandshakeReply answer = ((ReplyDecoder.Answered) result.get()).reply();
                 if (answer.isOk()) {
-                    ctx.pipeline()
-                            .addLast(new YamuxSessionHandler(
-                                    YamuxSession.Role.SERVER, YamuxSettings.SERVICE, this, Optional.empty()));
+                    YamuxSessionHandler yamux = new YamuxSessionHandler(
+                            YamuxSession.Role.SERVER, YamuxSettings.SERVICE, this, Optional.empty());
+                    ctx.pipeline().addLast(yamux);
                     ctx.pipeline().remove(this);
+                    if (talks) {
+                        yamux.openStream(ctx.channel().eventLoop(), new Listening())
+                                .config()
+                                .setAutoRead(true);
+                    }
                 }
                 reply.complete(answer);
             }
@@ -201,6 +245,15 @@ final class ScriptedService implements AutoCloseable {
         @Override
         public void onClosed(String reason) {
             closedAfterGoAway.complete(saidGoAway);
+        }
+    }
+
+    private final class Listening extends ByteToMessageDecoder {
+        private final ControlMessageDecoder decoder = new ControlMessageDecoder(Side.DAEMON);
+
+        @Override
+        protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws ProtocolException {
+            decoder.decode(in).ifPresent(messages::add);
         }
     }
 

@@ -1,0 +1,169 @@
+package io.socketmaster.server.daemon;
+
+import static io.socketmaster.server.daemon.RunningDaemon.connect;
+import static io.socketmaster.server.daemon.RunningDaemon.get;
+import static io.socketmaster.server.daemon.ScriptedService.banner;
+import static io.socketmaster.server.daemon.ScriptedService.http;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.Channel;
+import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.control.ControlMessage;
+import io.socketmaster.protocol.handshake.LaneRequest;
+import io.socketmaster.server.config.NamedSettings;
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A busy session has several connections, and is one session all the same. */
+class LanesContractTest {
+    private static final int BUSY = 16;
+
+    private final List<Socket> clients = new ArrayList<>();
+
+    @AfterEach
+    void closeClients() throws IOException {
+        for (Socket client : clients) {
+            client.close();
+        }
+    }
+
+    /** Opens connections that stay open, and returns what the service said first on each. */
+    private List<String> open(int count, int port) throws IOException {
+        List<String> said = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Socket client = connect(port);
+            clients.add(client);
+            said.add(new String(client.getInputStream().readNBytes(5), StandardCharsets.US_ASCII));
+        }
+        return said;
+    }
+
+    private ControlMessage.Lanes makeBusy(ScriptedService service) throws Exception {
+        assertThat(open(BUSY, service.boundPort())).containsOnly("first");
+        return (ControlMessage.Lanes) service.nextMessage();
+    }
+
+    private static LaneRequest request(ScriptedService service, String key) {
+        return new LaneRequest(service.reply().details().orElseThrow().session(), key);
+    }
+
+    /** All that the daemon asked for. */
+    private static List<ScriptedService> lanes(
+            RunningDaemon daemon, ScriptedService service, ControlMessage.Lanes asked, Consumer<Channel> streams) {
+        List<ScriptedService> lanes = new ArrayList<>();
+        for (int i = 0; i < asked.count(); i++) {
+            lanes.add(daemon.lane(request(service, asked.key()), streams).expectOk());
+        }
+        return lanes;
+    }
+
+    @Test
+    void aSessionThatGetsBusyIsAskedForFurtherConnectionsAndItsClientsAreSpreadOverThem() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ControlMessage.Lanes asked = makeBusy(service);
+
+            lanes(daemon, service, asked, banner("more."));
+
+            assertThat(open(BUSY, service.boundPort())).containsOnly("first", "more.");
+            assertThat(service.heardNothing()).as("asked once").isTrue();
+        }
+    }
+
+    @Test
+    void aSessionThatIsNotBusyIsLeftAlone() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.http(0, "/"), http("web"));
+            for (int i = 0; i < 2 * BUSY; i++) {
+                assertThat(get(service.boundPort(), "host", "/")).contains("web: GET /");
+            }
+
+            assertThat(service.heardNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void aDaemonOfOneConnectionForEachSessionAsksForNoMore() throws Exception {
+        try (RunningDaemon daemon =
+                RunningDaemon.start(settings -> NamedSettings.with(settings, Map.of("sessionConnections", "1")))) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            assertThat(open(2 * BUSY, service.boundPort())).containsOnly("first");
+
+            assertThat(service.heardNothing()).isTrue();
+        }
+    }
+
+    @Test
+    void nobodyJoinsASessionWithoutItsKey() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ControlMessage.Lanes asked = makeBusy(service);
+
+            assertThat(List.of(
+                            daemon.lane(request(service, asked.key() + "0"), banner("more.")).reply(),
+                            daemon.lane(new LaneRequest("s99", asked.key()), banner("more.")).reply()))
+                    .allSatisfy(reply -> assertThat(reply.status())
+                            .startsWith("BAD_REQUEST: ")
+                            .contains("no session was asked")
+                            .doesNotContain(asked.key()));
+        }
+    }
+
+    @Test
+    void nobodyJoinsASessionThatWasNotAsked() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+
+            assertThat(daemon.lane(request(service, "0"), banner("more.")).reply().status())
+                    .startsWith("BAD_REQUEST: ");
+        }
+    }
+
+    @Test
+    void moreConnectionsThanWereAskedForAreRefused() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ControlMessage.Lanes asked = makeBusy(service);
+            lanes(daemon, service, asked, banner("more."));
+
+            assertThat(daemon.lane(request(service, asked.key()), banner("more.")).reply().status())
+                    .startsWith("BAD_REQUEST: ")
+                    .contains("has all " + asked.count());
+        }
+    }
+
+    @Test
+    void theEndOfOneConnectionIsTheEndOfTheSessionAndWhatComesThenWaitsForTheNext() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            int port = service.boundPort();
+            ControlMessage.Lanes asked = makeBusy(service);
+
+            daemon.crash(lanes(daemon, service, asked, banner("more.")).get(0));
+            ScriptedService next = daemon.registerTalking(SocketDefinition.tcp(port), banner("next."));
+
+            assertThat(open(4, next.boundPort())).containsOnly("next.");
+            assertThat(service.endsAfterGoAway()).isTrue();
+        }
+    }
+
+    @Test
+    void theEndOfTheFirstConnectionEndsTheOthers() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ControlMessage.Lanes asked = makeBusy(service);
+            List<ScriptedService> lanes = lanes(daemon, service, asked, banner("more."));
+
+            daemon.crash(service);
+
+            assertThat(lanes).allMatch(ScriptedService::endsAfterGoAway);
+        }
+    }
+}
