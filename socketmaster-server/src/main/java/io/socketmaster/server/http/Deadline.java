@@ -8,8 +8,15 @@ import java.util.concurrent.TimeUnit;
 /**
  * One thing that must happen in time. Moving it costs no timer: the timer that runs looks again when it fires. Owned by
  * an event loop.
+ *
+ * <p>Late by up to {@link #GRID_NANOS}: timers of many connections fall on the same instants. Each instant costs its loop
+ * half a millisecond, for which Netty's {@code NioIoHandler} selects again and again until a timer is due, and with an instant
+ * for each connection the loop did nothing else.
  */
 final class Deadline {
+    /** Between two instants at which timers fire. */
+    private static final long GRID_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+
     private final EventLoop loop;
     private long dueNanos;
     private Runnable onMissed;
@@ -27,7 +34,7 @@ final class Deadline {
         dueNanos = System.nanoTime() + time.toNanos();
         if (timer == null) {
             startTimer();
-        } else if (timerNanos - dueNanos > 0) {
+        } else if (timerNanos - onGrid(dueNanos) > 0) {
             timer.cancel(false);
             startTimer();
         }
@@ -52,8 +59,12 @@ final class Deadline {
     }
 
     private void startTimer() {
-        timerNanos = dueNanos;
-        timer = loop.schedule(this::onTimer, dueNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+        timerNanos = onGrid(dueNanos);
+        timer = loop.schedule(this::onTimer, timerNanos - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
+
+    private static long onGrid(long nanos) {
+        return -Math.floorDiv(-nanos, GRID_NANOS) * GRID_NANOS;
     }
 
     private void onTimer() {
