@@ -45,6 +45,20 @@ class AgentUsageTest {
         assertThat(cli.err().lines()).hasSize(2).last().asString().startsWith("Try 'socketmaster ");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --port 8003 localhost:8003                                | localhost:8003 would come back to *:8003,
+            --port 8003 --path / 0.0.0.0:8003                         | 0.0.0.0:8003 would come back to *:8003,
+            --port 8003 --address 127.0.0.1 localhost:8003            | localhost:8003 would come back to 127.0.0.1:8003,
+            --address unix:/run/web.sock?mode=0666 unix:/run/web.sock | would come back to unix:/run/web.sock,
+            """)
+    void aProgramAtThePublicAddressIsExitCode2(String arguments, String sentence) {
+        Cli cli = Cli.run(("forward --daemon 127.0.0.1:1 " + arguments).split(" +"));
+
+        assertThat(cli.exitCode()).isEqualTo(2);
+        assertThat(cli.err()).contains(sentence).contains("name another port or address").hasLineCount(1);
+    }
+
     @Test
     void aFileThatIsNoFileIsExitCode2(@TempDir Path directory) {
         String where = directory.toString();

@@ -148,7 +148,7 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public Endpoint nextEndpoint(int number) throws IOException {
             Optional<Path> directory = sockets.path();
-            return directory.isPresent() ? Endpoint.socket(directory.get(), number) : Endpoint.freePort();
+            return directory.isPresent() ? Endpoint.socket(directory.get(), number) : Endpoint.freePort(definition.port());
         }
 
         @Override
