@@ -150,10 +150,8 @@ final class Router {
                 return row;
             }
         }
-        String allowed = there.stream()
-                .flatMap(row -> row.methods().stream())
-                .sorted()
-                .collect(Collectors.joining(", "));
+        String allowed =
+                there.stream().flatMap(row -> row.methods().stream()).sorted().collect(Collectors.joining(", "));
         throw ApiException.methodNotAllowed(method, allowed);
     }
 

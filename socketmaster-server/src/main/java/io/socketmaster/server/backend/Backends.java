@@ -216,7 +216,8 @@ public final class Backends {
             throw new ProtocolException(
                     ErrorCode.BAD_REQUEST,
                     "every connection to " + wanted.backend() + " would come back to " + listen + ", where '"
-                            + wanted.name() + "' listens; name another port or address, at which the backend itself is");
+                            + wanted.name()
+                            + "' listens; name another port or address, at which the backend itself is");
         }
     }
 

@@ -51,8 +51,7 @@ final class Entrance<U extends Upstream> {
      *
      * @param refusers {@code null} for none
      */
-    Admission admitElsewhere(
-            Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers, Refusers<U> avoided) {
+    Admission admitElsewhere(Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers, Refusers<U> avoided) {
         return enter(door, applicant, arrivalNanos, refusers, avoided);
     }
 

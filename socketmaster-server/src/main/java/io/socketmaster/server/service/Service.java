@@ -108,8 +108,7 @@ public final class Service<U extends Upstream> {
     public Admission admitElsewhere(Applicant<U> applicant, Grant<U> givenUp) {
         InFlight<U> before = own(givenUp);
         before.refused();
-        return entrance.admitElsewhere(
-                applicant, before.arrivalNanos(), before.refusers(), before.refusersWithThis());
+        return entrance.admitElsewhere(applicant, before.arrivalNanos(), before.refusers(), before.refusersWithThis());
     }
 
     private InFlight<U> own(Grant<U> grant) {

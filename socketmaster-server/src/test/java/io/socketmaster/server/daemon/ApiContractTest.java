@@ -337,7 +337,8 @@ class ApiContractTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/v1/status", "/v1/services/nobody", "/v1/services?name=a&name=b", "/v1/backends", "/v1/idle", "/paused"})
+    @CsvSource({"/v1/status", "/v1/services/nobody", "/v1/services?name=a&name=b", "/v1/backends", "/v1/idle", "/paused"
+    })
     void headIsTheHeadOfWhatGetGives(String target) throws Exception {
         Api get = Api.get(daemon, target);
 
@@ -358,8 +359,8 @@ class ApiContractTest {
     @Test
     void behindAHeadTheNextRequestOfTheConnectionIsAnswered() throws Exception {
         String status = "/v1/routes HTTP/1.1\r\nHost: localhost\r\n";
-        Api first =
-                Api.send(daemon, "HEAD " + status + "\r\n" + "GET " + status + "Connection: close\r\n\r\n").expect(200);
+        Api first = Api.send(daemon, "HEAD " + status + "\r\n" + "GET " + status + "Connection: close\r\n\r\n")
+                .expect(200);
 
         assertThat(Api.read(first.body()).expect(200).json().path("routes")).hasSize(1);
     }

@@ -164,7 +164,11 @@ class BackendContractTest {
         PlainServer one = server("one");
         int port = put("web", one.address());
 
-        assertThat(switchTo("web", "127.0.0.1:" + port).expect(400).json().path("message").asText())
+        assertThat(switchTo("web", "127.0.0.1:" + port)
+                        .expect(400)
+                        .json()
+                        .path("message")
+                        .asText())
                 .contains("would come back to 127.0.0.1:" + port);
         put("web", "127.0.0.1:0", "0.0.0.0:" + port, "").expect(400);
 
