@@ -43,8 +43,7 @@ final class Words {
     static String pause(JsonNode pause) {
         StringBuilder words = new StringBuilder(pause.path("mode").asText());
         if (pause.path("endsInMillis").isNumber()) {
-            words.append(", ends in ")
-                    .append(left(pause.path("endsInMillis").asLong()));
+            words.append(", ends in ").append(left(pause.path("endsInMillis").asLong()));
         }
         String reason = pause.path("reason").asText();
         return reason.isEmpty() ? words.toString() : words + ": " + reason;

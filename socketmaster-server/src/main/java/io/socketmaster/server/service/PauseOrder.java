@@ -26,7 +26,7 @@ public record PauseOrder(PauseMode mode, Optional<Duration> ttl, String reason) 
             Duration time = ttl.get();
             if (time.isNegative() || time.isZero() || time.compareTo(MAX_TTL) > 0) {
                 throw new IllegalArgumentException(
-                        "the ttl " + time + " is not more than 0 and at most " + MAX_TTL.toDays() + " days");
+                        "the ttl has to be longer than 0s and at most " + MAX_TTL.toDays() + " days; leave it out for no end");
             }
         }
         if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {
