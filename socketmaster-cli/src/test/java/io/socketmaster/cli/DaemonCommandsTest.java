@@ -259,7 +259,8 @@ class DaemonCommandsTest {
         assertThat(cli.exitCode()).isEqualTo(1);
         assertThat(cli.out()).isEmpty();
         assertThat(cli.err())
-                .startsWith("socketmaster " + command + ": no service 'nobody' is registered; 'socketmaster ls' shows those")
+                .startsWith("socketmaster " + command
+                        + ": no service 'nobody' is registered; 'socketmaster ls' shows those")
                 .hasLineCount(1);
     }
 
