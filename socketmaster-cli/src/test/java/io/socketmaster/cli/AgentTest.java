@@ -3,6 +3,9 @@ package io.socketmaster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.socketmaster.server.LogEvents;
 import io.socketmaster.server.SocketMasterDaemon;
 import io.socketmaster.server.config.DaemonSettings;
@@ -41,6 +44,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
 /** {@code forward} and {@code run} with a daemon in this process and programs in others. */
@@ -237,10 +241,18 @@ class AgentTest {
     @Test
     void aPortInUseIsExitCode1WithTheReason() throws Exception {
         try (ServerSocket taken = new ServerSocket(0)) {
+            ListAppender<ILoggingEvent> log = new ListAppender<>();
+            log.start();
+            Logger logger = (Logger) LoggerFactory.getLogger("io.socketmaster.client");
+            logger.addAppender(log);
             Agent agent = new Agent(
                     "f", "forward", "--daemon", daemonAddress(), "--port", "" + taken.getLocalPort(), "localhost:1");
             assertThat(agent.ends()).isEqualTo(1);
+            logger.detachAppender(log);
             assertThat(agent.err.toString()).contains("PORT_IN_USE").hasLineCount(1);
+            assertThat(log.list)
+                    .as("said a second time")
+                    .noneMatch(event -> event.getFormattedMessage().contains("PORT_IN_USE"));
         }
     }
 

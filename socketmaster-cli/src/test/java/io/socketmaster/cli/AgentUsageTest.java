@@ -31,6 +31,10 @@ class AgentUsageTest {
             forward --port 1 --check health localhost:1                  | must begin with /
             forward --port 1 --check tcp --check-failures 0 localhost:1  | at least one failure
             forward --port 1 --daemon nonsense localhost:1               | 'nonsense' is not the address of a daemon
+            forward --port 1 --check tcp --check-interval 0s localhost:1 | has to be longer than 0s and at most a day
+            forward --port 1 --domain a --domain *.example.com localhost:1 | everything below it, without an asterisk
+            forward --port 1 --address unix:/run/web.sock localhost:1    | a Unix socket has no port; leave out --port
+            run --port 1 --start-timeout 0s -- ./server                  | --start-timeout has to be longer than 0s
             forward --port 1                                             | Missing required parameter: 'ADDRESS'
             run --port 1                                                 | Missing required parameter: 'COMMAND'
             run -- ./server                                              | such as --port 8080
@@ -43,6 +47,23 @@ class AgentUsageTest {
         assertThat(cli.exitCode()).isEqualTo(2);
         assertThat(cli.err()).contains(sentence);
         assertThat(cli.err().lines()).hasSize(2).last().asString().startsWith("Try 'socketmaster ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --port 8003 localhost:8003                                | localhost:8003 would come back to *:8003,
+            --port 8003 --path / 0.0.0.0:8003                         | 0.0.0.0:8003 would come back to *:8003,
+            --port 8003 --address 127.0.0.1 localhost:8003            | localhost:8003 would come back to 127.0.0.1:8003,
+            --address unix:/run/web.sock?mode=0666 unix:/run/web.sock | would come back to unix:/run/web.sock,
+            """)
+    void aProgramAtThePublicAddressIsExitCode2(String arguments, String sentence) {
+        Cli cli = Cli.run(("forward --daemon 127.0.0.1:1 " + arguments).split(" +"));
+
+        assertThat(cli.exitCode()).isEqualTo(2);
+        assertThat(cli.err())
+                .contains(sentence)
+                .contains("name another port or address")
+                .hasLineCount(1);
     }
 
     @Test

@@ -8,7 +8,11 @@ import picocli.CommandLine.Help.Ansi;
 /** Runs the command within the test and keeps what it prints. */
 record Cli(int exitCode, String out, String err) {
     static Cli run(String... arguments) {
-        StringWriter out = new StringWriter();
+        return run(new StringWriter(), arguments);
+    }
+
+    /** @param out gets the output as it is printed, for who cannot wait for the end */
+    static Cli run(StringWriter out, String... arguments) {
         StringWriter err = new StringWriter();
         CommandLine command = Main.commandLineFor(arguments)
                 .setOut(new PrintWriter(out, true))

@@ -267,6 +267,8 @@ public final class SocketMasterClient {
          *
          * @param program a host name is looked up when it is connected to, also if the address is resolved already
          * @throws SocketMasterException as {@link #listen}
+         * @throws IllegalArgumentException if the program's address is the one that the definition wants the daemon to listen
+         *     on: each connection would come back to it
          */
         public Forwarding forwardTo(SocketDefinition definition, InetSocketAddress program) throws IOException {
             return forwardTo(definition, Address.of(program));
@@ -281,6 +283,7 @@ public final class SocketMasterClient {
             requireOffLoop();
             ForwardSettings forward = new ForwardSettings(program, proxyProtocol, healthCheck, connectTimeout);
             RegistrationSettings registration = settings(definition);
+            OwnAddress.refuse(registration, program);
             return Forwarding.start(registration.withReady(false), forward, events);
         }
 

@@ -23,10 +23,17 @@ record Endpoint(Address address, String variable, String value) {
     /** Bytes of a path that every system takes for a Unix socket, less the zero at its end. */
     private static final int MAX_SOCKET_PATH = 103;
 
-    /** A port that is free at this moment, on every address, so that the program may listen on whichever it likes. */
-    static Endpoint freePort() throws IOException {
+    /**
+     * A port that is free at this moment, on every address, so that the program may listen on whichever it likes.
+     *
+     * @param taken the public one, which is to be the daemon's
+     */
+    static Endpoint freePort(int taken) throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             int port = socket.getLocalPort();
+            if (port == taken) {
+                return freePort(taken); // another one, as this one is not free at this moment
+            }
             return new Endpoint(new Address.Tcp("localhost", port), "PORT", Integer.toString(port));
         }
     }

@@ -139,6 +139,12 @@ final class RouteOptions {
         if (port == null && !unix) {
             throw wrong("say which public port is wanted, such as --port 8080");
         }
+        if (unix && port != null && port != 0) {
+            throw wrong("a Unix socket has no port; leave out --port, or name an IP address");
+        }
+        if (domains.stream().anyMatch(domain -> domain.startsWith("*."))) {
+            throw wrong("--domain takes the host and everything below it, without an asterisk: --domain example.com");
+        }
         if (!sni.isEmpty() && (http || cert != null || key != null)) {
             throw wrong(
                     "--sni passes TLS through unopened, so it goes with none of --domain, --path, --cert and --key");

@@ -99,6 +99,10 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         SocketDefinition definition = route.definition();
+        if (startTimeout.isZero()) {
+            throw terminal.wrongUsage(
+                    "--start-timeout has to be longer than 0s; no program answers at once", /* cause= */ null);
+        }
         Optional<HealthCheck> health = check.healthCheck();
         SocketMasterClient.Builder client = route.client(definition);
         health.ifPresent(client::healthCheck);
@@ -148,7 +152,9 @@ final class RunCommand implements Callable<Integer> {
         @Override
         public Endpoint nextEndpoint(int number) throws IOException {
             Optional<Path> directory = sockets.path();
-            return directory.isPresent() ? Endpoint.socket(directory.get(), number) : Endpoint.freePort();
+            return directory.isPresent()
+                    ? Endpoint.socket(directory.get(), number)
+                    : Endpoint.freePort(definition.port());
         }
 
         @Override

@@ -44,7 +44,9 @@ abstract class DaemonOptions implements Callable<Integer> {
 
     /** What to say of a refusal: the daemon's words, which a command changes where they speak of its API. */
     String explain(RefusedException refusal) {
-        return refusal.getMessage();
+        return refusal.isOfAName()
+                ? refusal.getMessage().replaceFirst("GET /\\S+ lists those", "'socketmaster ls' shows those")
+                : refusal.getMessage();
     }
 
     @Override

@@ -47,6 +47,13 @@ final class DrainCommand extends DaemonOptions {
     private Duration deadline;
 
     @Override
+    String explain(RefusedException refusal) {
+        return refusal.code().equals("UNKNOWN_SERVICE")
+                ? "there is no service and no session '" + what + "'; 'socketmaster ls' shows those that are"
+                : super.explain(refusal);
+    }
+
+    @Override
     int run(DaemonClient client) throws IOException, DaemonUnreachableException, RefusedException {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         if (deadline != null) {

@@ -30,6 +30,11 @@ final class Words {
         return time.toDays() + "d" + more(time.toHoursPart(), "h");
     }
 
+    /** How long it is still to last. Rounded up to seconds: what was said a moment ago to last 3 s has them before it. */
+    static String left(long millis) {
+        return duration(millis < 1_000 ? millis : (millis + 999) / 1_000 * 1_000);
+    }
+
     private static String more(int count, String unit) {
         return count == 0 ? "" : " " + count + unit;
     }
@@ -38,8 +43,7 @@ final class Words {
     static String pause(JsonNode pause) {
         StringBuilder words = new StringBuilder(pause.path("mode").asText());
         if (pause.path("endsInMillis").isNumber()) {
-            words.append(", ends in ")
-                    .append(duration(pause.path("endsInMillis").asLong()));
+            words.append(", ends in ").append(left(pause.path("endsInMillis").asLong()));
         }
         String reason = pause.path("reason").asText();
         return reason.isEmpty() ? words.toString() : words + ": " + reason;
@@ -62,7 +66,7 @@ final class Words {
             return shortPause(pause);
         }
         String words = switch (state) {
-            case "absent" -> "away, " + duration(service.path("expiresInMillis").asLong()) + " left";
+            case "absent" -> "away, " + left(service.path("expiresInMillis").asLong()) + " left";
             case "awaiting-ready" -> "not ready";
             case "unclaimed" -> "leaving";
             default -> state;
@@ -73,7 +77,7 @@ final class Words {
     private static String shortPause(JsonNode pause) {
         String mode = pause.path("mode").asText().equals("reject") ? "rejecting" : "paused";
         String left = pause.path("endsInMillis").isNumber()
-                ? ", " + duration(pause.path("endsInMillis").asLong()) + " left"
+                ? ", " + left(pause.path("endsInMillis").asLong()) + " left"
                 : "";
         String reason = pause.path("reason").asText();
         String cut = reason.length() > REASON_SHOWN ? reason.substring(0, REASON_SHOWN - 1) + "…" : reason;

@@ -57,7 +57,7 @@ public record LoadPlan(
         requireBetween(rate, MAX_RATE, "the rate");
         requireBetween(connections, MAX_CONNECTIONS, "the number of connections");
         if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("the timeout " + timeout + " is not positive");
+            throw new IllegalArgumentException("the timeout has to be longer than 0s");
         }
     }
 

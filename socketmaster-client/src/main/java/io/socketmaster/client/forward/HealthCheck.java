@@ -66,7 +66,7 @@ public record HealthCheck(Optional<String> path, Duration interval, Duration tim
         Objects.requireNonNull(value, name);
         if (value.isNegative() || value.isZero() || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
-                    "the " + name + " of a health check must be positive and at most a day, and is " + value);
+                    "the " + name + " of a health check has to be longer than 0s and at most a day");
         }
     }
 }

@@ -41,6 +41,9 @@ public final class Registration {
     private final Updates updates = new Updates();
 
     private Phase phase = Phase.STARTING;
+    /** Whether a session has stood: whoever registered is told by an exception until then, and by the log from then on. */
+    private boolean hasStood;
+
     private SocketDefinition definition;
     private RegistrationOptions options;
 
@@ -266,6 +269,7 @@ public final class Registration {
         boolean again = phase != Phase.STARTING;
         Registered registered = session.registered();
         phase = Phase.UP;
+        hasStood = true;
         current = session;
         log.registered(registered, attempts);
         attempts = 0;
@@ -458,7 +462,9 @@ public final class Registration {
         if (deadline != null) {
             deadline.cancel(/* mayInterruptIfRunning= */ false);
         }
-        log.closed(failure);
+        if (hasStood) {
+            log.closed(failure);
+        }
         active.completeExceptionally(failure.orElseGet(Registration::hasLeft));
         observer.onClosed(failure);
     }

@@ -34,6 +34,9 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** A daemon that answers each request as {@link Script} says, and gives the test both ends of what follows. */
 public final class FakeDaemon implements AutoCloseable {
+    /** A service in a process of its own is asked for, too, and a loaded machine starts that slowly. */
+    private static final long PATIENCE_SECONDS = 60;
+
     private static final AtomicLong SESSIONS = new AtomicLong();
 
     private final EventLoopGroup loops = loops();
@@ -98,11 +101,11 @@ public final class FakeDaemon implements AutoCloseable {
     }
 
     public HandshakeRequest nextRequest() throws InterruptedException {
-        return require(requests.poll(10, TimeUnit.SECONDS), "a request");
+        return require(requests.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "a request");
     }
 
     public FakeSession nextSession() throws InterruptedException {
-        return require(sessions.poll(10, TimeUnit.SECONDS), "a session");
+        return require(sessions.poll(PATIENCE_SECONDS, TimeUnit.SECONDS), "a session");
     }
 
     public LaneRequest nextLaneRequest() throws InterruptedException {
@@ -120,7 +123,7 @@ public final class FakeDaemon implements AutoCloseable {
 
     private static <T> T require(T value, String what) {
         if (value == null) {
-            throw new AssertionError(what + " did not come within 10 s");
+            throw new AssertionError(what + " did not come within " + PATIENCE_SECONDS + " s");
         }
         return value;
     }

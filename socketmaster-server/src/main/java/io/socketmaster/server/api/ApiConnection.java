@@ -10,10 +10,13 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -98,7 +101,7 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
             switch (match.endpoint().kind()) {
                 case COMMAND -> answerWhenDone(match.endpoint().handler().answer(match.request()));
                 case WAIT -> waitFor(match);
-                case STREAM -> follow();
+                case STREAM -> follow(request.method());
                 default ->
                     throw new IllegalStateException(
                             "unknown kind " + match.endpoint().kind());
@@ -186,9 +189,13 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
             keepAlive = false;
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
+        writeLast(response);
+    }
+
+    private void writeLast(HttpObject last) {
         phase = Phase.ANSWERING;
         within(server.settings().writeDeadline(), ctx::close);
-        ctx.writeAndFlush(response).addListener(written -> {
+        ctx.writeAndFlush(last).addListener(written -> {
             cancelDeadline();
             if (keepAlive) {
                 next();
@@ -231,13 +238,19 @@ final class ApiConnection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void follow() throws ApiException {
-        server.enterWaiting();
-        phase = Phase.STREAMING;
+    private void follow(HttpMethod method) throws ApiException {
         HttpResponse head = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
         HttpHeaders headers = fill(head, "application/x-ndjson");
         headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         HttpUtil.setTransferEncodingChunked(head, true);
+        if (method.equals(HttpMethod.HEAD)) {
+            keepAlive = false;
+            ctx.write(head, ctx.voidPromise());
+            writeLast(LastHttpContent.EMPTY_LAST_CONTENT);
+            return;
+        }
+        server.enterWaiting();
+        phase = Phase.STREAMING;
         ctx.writeAndFlush(head, ctx.voidPromise());
         stream = new EventStream(ctx.channel(), server.feed(), server.settings().events());
         stream.begin();

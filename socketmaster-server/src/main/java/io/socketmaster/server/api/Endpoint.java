@@ -34,6 +34,11 @@ record Endpoint(String method, List<String> path, Set<String> query, Set<String>
         CompletableFuture<ApiAnswer> answer(ApiRequest request) throws ApiException;
     }
 
+    /** HEAD is wherever GET is (RFC 9110 section 9.1). */
+    List<String> methods() {
+        return method.equals("GET") ? List.of("GET", "HEAD") : List.of(method);
+    }
+
     boolean matches(List<String> segments) {
         if (segments.size() != path.size()) {
             return false;

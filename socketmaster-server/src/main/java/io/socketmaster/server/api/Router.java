@@ -146,11 +146,12 @@ final class Router {
                     "there is nothing at this path; GET " + firstPath() + " is a good place to begin");
         }
         for (Endpoint row : there) {
-            if (row.method().equals(method)) {
+            if (row.methods().contains(method)) {
                 return row;
             }
         }
-        String allowed = there.stream().map(Endpoint::method).sorted().collect(Collectors.joining(", "));
+        String allowed =
+                there.stream().flatMap(row -> row.methods().stream()).sorted().collect(Collectors.joining(", "));
         throw ApiException.methodNotAllowed(method, allowed);
     }
 

@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.RegistrationOptions.Policy;
+import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.listener.RouteSpec;
 import io.socketmaster.server.relay.StreamUpstream;
@@ -57,6 +58,11 @@ final class Backend implements BackendSession.Owner {
 
     BackendSpec spec() {
         return spec;
+    }
+
+    /** Where its clients come, with the port that is really bound. */
+    ListenAddress listen() {
+        return place.address();
     }
 
     Service<StreamUpstream> service() {

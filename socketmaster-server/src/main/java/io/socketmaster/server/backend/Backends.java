@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.server.events.DaemonEvents;
+import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.PublicListeners;
 import io.socketmaster.server.relay.DrainDeadline;
 import io.socketmaster.server.relay.OpenStreams;
@@ -68,11 +69,11 @@ public final class Backends {
      * #switchTo}, if need be. Whether the address answers does not matter.
      *
      * @return completes on the registry thread; fails with a {@link ProtocolException}, bare or as a cause: {@code
-     *     BAD_REQUEST} if the host is not known, {@code NAME_OWNED} if the backend of that name listens elsewhere, {@code
+     *     BAD_REQUEST} if the host is not known or the address is where the backend's own clients come, {@code NAME_OWNED} if the backend of that name listens elsewhere, {@code
      *     LIMIT}, and what a registration of the route can fail with
      */
     public CompletableFuture<Put> put(BackendSpec spec) {
-        return reach.lookUp(spec.backend()).thenComposeAsync(targets -> put(spec, targets.get(0)), timeline);
+        return reach.lookUp(spec.backend()).thenComposeAsync(targets -> put(spec, targets), timeline);
     }
 
     /**
@@ -95,7 +96,7 @@ public final class Backends {
                             if (backend == null) {
                                 return Optional.empty();
                             }
-                            change(backend, backend.spec().withBackend(address), targets.get(0));
+                            change(backend, backend.spec().withBackend(address), targets);
                             return Optional.of(backend.status());
                         },
                         timeline);
@@ -156,17 +157,22 @@ public final class Backends {
                 .map(backend -> backend.service().whenIdle(session -> !backend.isCurrent(session), onIdle));
     }
 
-    private CompletableFuture<Put> put(BackendSpec spec, SocketAddress target) {
+    private CompletableFuture<Put> put(BackendSpec spec, List<SocketAddress> targets) {
         String name = spec.name();
         Backend known = backends.get(name);
         if (known != null) {
-            change(known, spec, target);
+            change(known, spec, targets);
             return CompletableFuture.completedFuture(new Put(/* created= */ false, known.status()));
         }
         if (backends.size() + opening.size() >= settings.backends()) {
             return CompletableFuture.failedFuture(new ProtocolException(
                     ErrorCode.LIMIT,
                     "there are " + settings.backends() + " plain backends, as many as are allowed; remove one first"));
+        }
+        try {
+            refuseCircle(spec.listen(), spec, targets);
+        } catch (ProtocolException e) {
+            return CompletableFuture.failedFuture(e);
         }
         if (!opening.add(name)) {
             return CompletableFuture.failedFuture(new ProtocolException(
@@ -176,7 +182,7 @@ public final class Backends {
                 .prepare(Backend.route(spec))
                 .thenApply(place -> {
                     try {
-                        backends.put(name, Backend.install(this, place, spec, target));
+                        backends.put(name, Backend.install(this, place, spec, targets.get(0)));
                     } catch (ProtocolException e) {
                         throw new CompletionException(e);
                     }
@@ -185,7 +191,7 @@ public final class Backends {
                 .whenComplete((done, failure) -> opening.remove(name));
     }
 
-    private static void change(Backend backend, BackendSpec wanted, SocketAddress target) {
+    private static void change(Backend backend, BackendSpec wanted, List<SocketAddress> targets) {
         BackendSpec now = backend.spec();
         try {
             if (!now.listen().equals(wanted.listen())) {
@@ -195,10 +201,23 @@ public final class Backends {
                                 + "; choose another name, or remove it first");
             }
             if (!now.equals(wanted)) {
-                backend.switchTo(wanted, target);
+                refuseCircle(backend.listen(), wanted, targets);
+                backend.switchTo(wanted, targets.get(0));
             }
         } catch (ProtocolException e) {
             throw new CompletionException(e);
+        }
+    }
+
+    /** Any of the addresses that the backend's name stands for may be dialled one day. */
+    private static void refuseCircle(ListenAddress listen, BackendSpec wanted, List<SocketAddress> targets)
+            throws ProtocolException {
+        if (targets.stream().anyMatch(listen::isReachedAt)) {
+            throw new ProtocolException(
+                    ErrorCode.BAD_REQUEST,
+                    "every connection to " + wanted.backend() + " would come back to " + listen + ", where '"
+                            + wanted.name()
+                            + "' listens; name another port or address, at which the backend itself is");
         }
     }
 

@@ -156,7 +156,7 @@ public record DaemonSettings(
 
     private static void requirePositive(Duration value, String name) {
         if (value.isNegative() || value.isZero()) {
-            throw new IllegalArgumentException(name + " " + value + " is not positive");
+            throw new IllegalArgumentException(name + " has to be longer than 0s");
         }
     }
 

@@ -55,7 +55,6 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private HttpTarget.Admission admission;
     private Grant<StreamUpstream> grant;
     private ServiceSide service;
-    private int attempts;
     private boolean established;
     private boolean sentOnceMore;
     /** A stream that had been kept for this request turned out to have ended. */
@@ -162,7 +161,6 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
         grant = granted;
         phase = Phase.SENT;
         established = false;
-        attempts++;
         sendOver(serviceSide(granted.upstream()));
     }
 
@@ -400,19 +398,12 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     private void sendElsewhere(FailureDecision.Row row) {
         Grant<StreamUpstream> failed = grant;
-        int attemptsBefore = attempts;
         grant = null;
         service = null;
         sentOnceMore = true;
         events.onReplayed(target.name(), failed.upstream().sessionId(), head.method(), row.label());
-        ask(() -> target.admitAgain(this, failed));
-        if (attempts == attemptsBefore && phase == Phase.WAITING) {
-            // Nobody else can take it now. If what gave it up is dead, it refuses this stream, and the request waits
-            // for the next.
-            admission.cancel();
-            admission = null;
-            ask(() -> target.admit(this));
-        }
+        // If nobody else can take it, and what gave it up is dead, that refuses this stream, and the request waits.
+        ask(() -> target.admitElsewhere(this, failed));
     }
 
     /** The request cannot go on, by the client's fault. */

@@ -23,6 +23,14 @@ public interface HttpTarget {
      */
     Admission admitAgain(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> refused);
 
+    /**
+     * Asks once more for a request that a live session gave up: it keeps its place in time, and goes to another session if
+     * one can take it now, else to the same one.
+     *
+     * @param givenUp the grant of the attempt that failed; ended by this
+     */
+    Admission admitElsewhere(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> givenUp);
+
     /** An application that waits. */
     @FunctionalInterface
     interface Admission {

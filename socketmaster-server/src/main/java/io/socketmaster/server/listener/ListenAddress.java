@@ -1,10 +1,13 @@
 package io.socketmaster.server.listener;
 
+import io.socketmaster.protocol.Circles;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.server.unix.SocketRights;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -57,6 +60,9 @@ public sealed interface ListenAddress {
     default boolean overlaps(ListenAddress other) {
         return equals(other);
     }
+
+    /** Whether who connects to {@code target} is connected to this; never where the port is not known yet. */
+    boolean isReachedAt(SocketAddress target);
 
     /** The part that a derived name says: the port, or the path. */
     String place();
@@ -117,6 +123,11 @@ public sealed interface ListenAddress {
             return other instanceof Ip that
                     && port == that.port
                     && (host.equals(that.host) || host.equals(ANY) || that.host.equals(ANY));
+        }
+
+        @Override
+        public boolean isReachedAt(SocketAddress target) {
+            return Circles.comesBack(toSocketAddress(), target);
         }
 
         @Override
@@ -193,6 +204,11 @@ public sealed interface ListenAddress {
         @Override
         public int hashCode() {
             return path.hashCode();
+        }
+
+        @Override
+        public boolean isReachedAt(SocketAddress target) {
+            return Circles.comesBack(UnixDomainSocketAddress.of(path), target);
         }
 
         @Override

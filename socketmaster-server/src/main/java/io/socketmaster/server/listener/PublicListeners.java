@@ -218,9 +218,14 @@ public final class PublicListeners {
             this.service = service;
         }
 
-        /** The address that is really bound, as {@code host:port}. */
+        /** The address that is really bound. */
+        public ListenAddress address() {
+            return listener.address();
+        }
+
+        /** The same as text: {@code host:port}, or a Unix socket's. */
         public String bound() {
-            return listener.address().toString();
+            return address().toString();
         }
 
         public String describe() {

@@ -30,6 +30,11 @@ public final class RoutedService implements HttpTarget {
     }
 
     @Override
+    public Admission admitElsewhere(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> givenUp) {
+        return service.admitElsewhere(applicant, givenUp)::cancel;
+    }
+
+    @Override
     public String name() {
         return service.name();
     }

@@ -17,6 +17,8 @@ public record HostPattern(Kind kind, HostName host) implements Comparable<HostPa
     /** Every host, and connections that name none. */
     public static final HostPattern ANY = new HostPattern(Kind.ANY, HostName.NONE);
 
+    private static final String ASTERISK = "*.";
+
     private static final Comparator<HostPattern> PRECEDENCE = Comparator.comparing((HostPattern p) -> rank(p.kind))
             .thenComparing(p -> -p.host.text().length())
             .thenComparing(p -> p.host.text())
@@ -57,8 +59,8 @@ public record HostPattern(Kind kind, HostName host) implements Comparable<HostPa
      * @throws IllegalArgumentException with a sentence that names the pattern and the remedy
      */
     public static HostPattern parse(String pattern) {
-        if (pattern.startsWith("*.")) {
-            return new HostPattern(Kind.WILDCARD, host(pattern, pattern.substring(2)));
+        if (pattern.startsWith(ASTERISK)) {
+            return new HostPattern(Kind.WILDCARD, host(pattern, pattern.substring(ASTERISK.length())));
         }
         if (pattern.startsWith(".")) {
             return new HostPattern(Kind.SUFFIX, host(pattern, pattern.substring(1)));
@@ -75,6 +77,12 @@ public record HostPattern(Kind kind, HostName host) implements Comparable<HostPa
     public static HostPattern parseSuffix(String domainSuffix) {
         if (domainSuffix.isEmpty()) {
             return ANY;
+        }
+        if (domainSuffix.startsWith(ASTERISK)) {
+            String below = domainSuffix.substring(ASTERISK.length());
+            throw new IllegalArgumentException("the domain " + Quote.of(domainSuffix)
+                    + " cannot be used: a domain takes the host and everything below it, without an asterisk; write "
+                    + Quote.of(below));
         }
         HostName host = host(domainSuffix, domainSuffix.startsWith(".") ? domainSuffix.substring(1) : domainSuffix);
         return new HostPattern(host.isIpLiteral() ? Kind.EXACT : Kind.SUFFIX, host);

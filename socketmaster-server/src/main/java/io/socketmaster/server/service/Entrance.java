@@ -25,25 +25,49 @@ final class Entrance<U extends Upstream> {
     }
 
     /**
-     * Answers an applicant, or lets it queue. Any thread.
+     * Answers a newcomer, or lets it queue. Any thread.
      *
-     * @param refusers who refused it before; {@code null} for a newcomer
      * @return the way to leave the queue
      */
-    Admission admit(Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers) {
+    Admission admit(Applicant<U> applicant, long arrivalNanos) {
         Door<U> seen = door;
+        if (seen instanceof Door.Rejecting<U> rejecting) {
+            return refuse(applicant, Refusals.paused(context, rejecting.pause()));
+        }
+        return enter(seen, applicant, arrivalNanos, /* refusers= */ null, /* avoided= */ null);
+    }
+
+    /**
+     * The same for one that was in flight before, which no pause rejects.
+     *
+     * @param refusers to whom it does not go
+     */
+    Admission admitAgain(Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers) {
+        return enter(door, applicant, arrivalNanos, refusers, refusers);
+    }
+
+    /**
+     * The same for one that may go to any but {@code refusers}, and had better go to none of {@code avoided} either.
+     *
+     * @param refusers {@code null} for none
+     */
+    Admission admitElsewhere(Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers, Refusers<U> avoided) {
+        return enter(door, applicant, arrivalNanos, refusers, avoided);
+    }
+
+    private Admission enter(
+            Door<U> seen, Applicant<U> applicant, long arrivalNanos, Refusers<U> refusers, Refusers<U> avoided) {
         if (seen instanceof Door.Open<U> open) {
-            Generation<U> generation = open.members().pick(refusers);
-            InFlight<U> grant =
-                    generation == null ? null : generation.tryGrant(arrivalNanos, refusers, /* slot= */ null);
+            InFlight<U> grant = tryGrant(open, arrivalNanos, avoided);
+            if (grant == null && refusers != avoided) {
+                grant = tryGrant(open, arrivalNanos, refusers);
+            }
             if (grant != null) {
                 applicant.onGranted(grant);
                 return grant;
             }
         } else if (seen instanceof Door.Shut<U> shut) {
             return refuse(applicant, shut.refusal());
-        } else if (seen instanceof Door.Rejecting<U> rejecting && refusers == null) {
-            return refuse(applicant, Refusals.paused(context, rejecting.pause()));
         }
         if (!room.tryReserve()) {
             return refuse(applicant, Refusals.noRoom(context, budget));
@@ -54,6 +78,11 @@ final class Entrance<U extends Upstream> {
             return refuse(applicant, Refusals.gone(context, "the daemon has stopped"));
         }
         return waiter;
+    }
+
+    private InFlight<U> tryGrant(Door.Open<U> open, long arrivalNanos, Refusers<U> refusers) {
+        Generation<U> generation = open.members().pick(refusers);
+        return generation == null ? null : generation.tryGrant(arrivalNanos, refusers, /* slot= */ null);
     }
 
     /** What applicants see from now on. Registry thread. */

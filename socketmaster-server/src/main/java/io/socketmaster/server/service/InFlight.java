@@ -84,6 +84,11 @@ final class InFlight<U extends Upstream> implements Grant<U>, Admission {
         return arrivalNanos;
     }
 
+    /** All that refused this applicant before; {@code null} if none did. */
+    Refusers<U> refusers() {
+        return refusers;
+    }
+
     /** All that refused this applicant, if this one's generation has done so too. */
     Refusers<U> refusersWithThis() {
         return new Refusers<>(generation, turn, refusers);

@@ -25,8 +25,8 @@ public record PauseOrder(PauseMode mode, Optional<Duration> ttl, String reason) 
         if (ttl.isPresent()) {
             Duration time = ttl.get();
             if (time.isNegative() || time.isZero() || time.compareTo(MAX_TTL) > 0) {
-                throw new IllegalArgumentException(
-                        "the ttl " + time + " is not more than 0 and at most " + MAX_TTL.toDays() + " days");
+                throw new IllegalArgumentException("the ttl has to be longer than 0s and at most " + MAX_TTL.toDays()
+                        + " days; leave it out for no end");
             }
         }
         if (reason.length() > MAX_REASON || reason.chars().anyMatch(Character::isISOControl)) {

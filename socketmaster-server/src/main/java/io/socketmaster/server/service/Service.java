@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * One route's service: who is registered for it, who of them takes the next request, and who waits while none can (contract
  * sections 3 and 4).
  *
- * <p>{@link #admit} and {@link #admitAgain} may be called from any thread: they go through the {@link Entrance}. Everything
+ * <p>{@link #admit}, {@link #admitAgain} and {@link #admitElsewhere} may be called from any thread: they go through the {@link Entrance}. Everything
  * else runs on the registry thread, which owns all fields. Each part decides for itself, and owns what it needs for that:
  *
  * <ul>
@@ -81,7 +81,7 @@ public final class Service<U extends Upstream> {
      * @return the way to leave the queue
      */
     public Admission admit(Applicant<U> applicant) {
-        return entrance.admit(applicant, context.now(), /* refusers= */ null);
+        return entrance.admit(applicant, context.now());
     }
 
     /**
@@ -93,11 +93,29 @@ public final class Service<U extends Upstream> {
      * @throws IllegalArgumentException if {@code refused} is not a grant of this service
      */
     public Admission admitAgain(Applicant<U> applicant, Grant<U> refused) {
-        if (!(refused instanceof InFlight<U> before) || before.generation().service() != this) {
-            throw new IllegalArgumentException("not a grant of service " + name() + ": " + refused);
-        }
+        InFlight<U> before = own(refused);
         before.refused();
-        return entrance.admit(applicant, before.arrivalNanos(), before.refusersWithThis());
+        return entrance.admitAgain(applicant, before.arrivalNanos(), before.refusersWithThis());
+    }
+
+    /**
+     * Asks once more for work that a live session gave up, which may know why: another session takes it if one can now, else
+     * the same one. It keeps its place in time, as with {@link #admitAgain}. Any thread.
+     *
+     * @param givenUp the grant of the attempt that failed, of this service; it is ended by this
+     * @throws IllegalArgumentException if {@code givenUp} is not a grant of this service
+     */
+    public Admission admitElsewhere(Applicant<U> applicant, Grant<U> givenUp) {
+        InFlight<U> before = own(givenUp);
+        before.refused();
+        return entrance.admitElsewhere(applicant, before.arrivalNanos(), before.refusers(), before.refusersWithThis());
+    }
+
+    private InFlight<U> own(Grant<U> grant) {
+        if (!(grant instanceof InFlight<U> mine) || mine.generation().service() != this) {
+            throw new IllegalArgumentException("not a grant of service " + name() + ": " + grant);
+        }
+        return mine;
     }
 
     /** One that a session had failed was handed to another one. */

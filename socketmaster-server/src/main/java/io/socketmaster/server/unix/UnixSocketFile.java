@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -144,10 +145,30 @@ public final class UnixSocketFile {
         return denied
                 ? new SocketFileException(
                         Reason.DENIED,
-                        path + " cannot be made: " + e.getMessage()
+                        path + " cannot be made: " + directory(e)
                                 + " may not be written; choose another directory, or give the daemon the right to write it",
                         e)
-                : new SocketFileException(Reason.UNUSABLE, path + " cannot be made: " + e + "; choose another path", e);
+                : new SocketFileException(
+                        Reason.UNUSABLE, path + " cannot be made: " + reason(e) + "; choose another path", e);
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof FileAlreadyExistsException other) {
+            return other.getFile() + " is no directory";
+        }
+        if (e instanceof FileSystemException fault) {
+            return "nothing can be made in " + directory(e)
+                    + (fault.getReason() == null ? "" : " (" + fault.getReason() + ")");
+        }
+        return e.toString();
+    }
+
+    /** Where it failed. The file itself may be one that only we know. */
+    private static String directory(IOException e) {
+        Path file = e instanceof FileSystemException fault && fault.getFile() != null ? Path.of(fault.getFile()) : null;
+        return file == null || file.getParent() == null
+                ? e.getMessage()
+                : file.getParent().toString();
     }
 
     private static boolean isTooLong(Path path) {

@@ -316,8 +316,8 @@ class ApiContractTest {
                 "GET    | /                               |                                 | 404 | UNKNOWN_PATH      | /v1/status",
                 "GET    | /v2/status                      |                                 | 404 | UNKNOWN_PATH      | /v1/status",
                 "GET    | /v1/status/                     |                                 | 404 | UNKNOWN_PATH      | /v1/status",
-                "PATCH  | /paused                         |                                 | 405 | WRONG_METHOD      | DELETE, GET, PUT",
-                "DELETE | /v1/services/nobody             |                                 | 405 | WRONG_METHOD      | GET"
+                "PATCH  | /paused                         |                                 | 405 | WRONG_METHOD      | DELETE, GET, HEAD, PUT",
+                "DELETE | /v1/services/nobody             |                                 | 405 | WRONG_METHOD      | GET, HEAD"
             })
     void badInputIsAClearJsonErrorAndNothingIsChanged(
             String method, String target, String body, int status, String code, String words) throws Exception {
@@ -334,6 +334,35 @@ class ApiContractTest {
         assertThat(Api.get(daemon, "/paused").body()).isEqualTo("{\"paused\": false}");
         assertThat(only("/v1/services", "services").at("/generations/0/state").asText())
                 .isEqualTo("ready");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/status", "/v1/services/nobody", "/v1/services?name=a&name=b", "/v1/backends", "/v1/idle", "/paused"
+    })
+    void headIsTheHeadOfWhatGetGives(String target) throws Exception {
+        Api get = Api.get(daemon, target);
+
+        Api head = Api.call(daemon, "HEAD", target);
+
+        assertThat(head.head()).isEqualTo(get.head());
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void headOfTheEventsDoesNotFollowThem() throws Exception {
+        Api head = Api.call(daemon, "HEAD", "/v1/events").expect(200);
+
+        assertThat(head.has("Content-Type: application/x-ndjson")).isTrue();
+        assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void behindAHeadTheNextRequestOfTheConnectionIsAnswered() throws Exception {
+        String status = "/v1/routes HTTP/1.1\r\nHost: localhost\r\n";
+        Api first = Api.send(daemon, "HEAD " + status + "\r\n" + "GET " + status + "Connection: close\r\n\r\n")
+                .expect(200);
+
+        assertThat(Api.read(first.body()).expect(200).json().path("routes")).hasSize(1);
     }
 
     @Test

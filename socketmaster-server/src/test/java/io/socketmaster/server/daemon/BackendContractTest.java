@@ -145,6 +145,40 @@ class BackendContractTest {
     }
 
     @Test
+    void aBackendAtItsOwnPublicAddressIsRefusedAndNothingIsOpened() throws Exception {
+        int port = PlainServer.freePort();
+
+        Api refused = put("web", "127.0.0.1:" + port, "localhost:" + port, "").expect(400);
+
+        assertThat(refused.json().path("message").asText())
+                .contains("every connection to localhost:" + port + " would come back to 127.0.0.1:" + port)
+                .contains("name another port or address");
+        assertThat(Api.get(daemon, "/v1/backends").json().path("backends")).isEmpty();
+        try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(free.isBound()).isTrue();
+        }
+    }
+
+    @Test
+    void aSwitchToItsOwnPublicAddressIsRefusedAndTheOldOneStays() throws Exception {
+        PlainServer one = server("one");
+        int port = put("web", one.address());
+
+        assertThat(switchTo("web", "127.0.0.1:" + port)
+                        .expect(400)
+                        .json()
+                        .path("message")
+                        .asText())
+                .contains("would come back to 127.0.0.1:" + port);
+        put("web", "127.0.0.1:0", "0.0.0.0:" + port, "").expect(400);
+
+        assertThat(backend("web").path("backend").asText()).isEqualTo(one.address());
+        try (Socket client = connect(port)) {
+            assertThat(read(client, 4)).isEqualTo("one>");
+        }
+    }
+
+    @Test
     void aConnectionThatIsRefusedIsHeldUntilTheBackendAnswers() throws Exception {
         int address = PlainServer.freePort();
         int port = put("web", "127.0.0.1:" + address);

@@ -181,6 +181,11 @@ class Http2FrameConformanceTest {
         try (FrameConversation client = new FrameConversation(socket)) {
             boolean kept = !outcome.startsWith("GOAWAY ") && !outcome.equals("close");
             Script script = Script.of(row);
+            if (kept && script.probe() != 0 && script.awaits().isEmpty()) {
+                // By a body's length the service knows its end before the frame that ends the request is here. Were it
+                // to answer, the client would be told that the rest is not needed (RFC 9113 section 8.1), or not.
+                SERVICE.answerNothingBefore("GET /probe ");
+            }
             say(client, script, byteByByte);
             if (outcome.equals("close")) {
                 client.readEnd();
@@ -193,31 +198,13 @@ class Http2FrameConformanceTest {
                 }
                 client.readUntil(() -> isThere(client, expected, script.probe()));
                 client.readRest();
-                assertThat(withoutThanks(client.streams(), expected)).isEqualTo(expected);
+                assertThat(client.streams()).isEqualTo(expected);
                 assertThat(client.pongs()).isEqualTo(script.pings());
                 assertThat(client.settingsAcks()).isEqualTo(script.settings());
             }
             checkService(row, client.streams());
         }
         checkNeighbour();
-    }
-
-    /**
-     * Without the resets that say no more than that the rest of a request is not needed (RFC 9113 section 8.1), where none is
-     * expected: a service that has its whole body, by its length, may answer before the empty frame that ends the request is here.
-     */
-    private static Map<Integer, List<String>> withoutThanks(
-            Map<Integer, List<String>> streams, Map<Integer, List<String>> expected) {
-        Map<Integer, List<String>> rest = new TreeMap<>(streams);
-        rest.replaceAll((stream, words) -> {
-            List<String> whole = expected.getOrDefault(stream, List.of());
-            boolean thanked = words.size() == whole.size() + 1
-                    && words.subList(0, whole.size()).equals(whole)
-                    && words.get(whole.size()).equals("NO_ERROR")
-                    && !whole.isEmpty();
-            return thanked ? whole : words;
-        });
-        return rest;
     }
 
     private static void say(FrameConversation client, Script script, boolean byteByByte) throws IOException {

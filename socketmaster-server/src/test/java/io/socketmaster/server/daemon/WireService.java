@@ -37,6 +37,11 @@ final class WireService {
     private final Queue<Script> answers = new ConcurrentLinkedQueue<>();
     private volatile Answer answering;
 
+    /** How the request begins that has to be here before anything is answered; empty: none. */
+    private volatile String awaited = "";
+    /** Answers that wait for it. */
+    private final Queue<Answer> waiting = new ConcurrentLinkedQueue<>();
+
     /** For {@link RunningDaemon#register}. */
     void accept(Channel stream) {
         streams.incrementAndGet();
@@ -53,6 +58,14 @@ final class WireService {
         answers.add(new Script(parts, staysOpen));
     }
 
+    /**
+     * Answers nothing until a request is here that begins so, and then all in the order in which they came. What was sent on the
+     * same connection ahead of that one has been looked at then, what ended a request included.
+     */
+    void answerNothingBefore(String beginning) {
+        awaited = beginning;
+    }
+
     private record Script(List<String> parts, boolean staysOpen) {}
 
     /** Sends the next part of the answer that is under way. */
@@ -65,6 +78,8 @@ final class WireService {
     void forget() {
         seen.clear();
         answers.clear();
+        awaited = "";
+        waiting.clear();
     }
 
     /** The whole requests that have come in since the last of these calls. */
@@ -101,8 +116,18 @@ final class WireService {
             if (!noted && whole.isPresent() && whole.get().end() >= 0) {
                 note(true);
                 Script script = answers.poll();
-                answering = new Answer(ctx, script == null ? new Script(List.of(OK), false) : script);
-                answering.send();
+                answerInTurn(new Answer(ctx, script == null ? new Script(List.of(OK), false) : script));
+            }
+        }
+
+        private void answerInTurn(Answer own) {
+            waiting.add(own);
+            if (request.indexOf(awaited) == 0) {
+                awaited = "";
+                for (Answer next; (next = waiting.poll()) != null; ) {
+                    answering = next;
+                    next.send();
+                }
             }
         }
 

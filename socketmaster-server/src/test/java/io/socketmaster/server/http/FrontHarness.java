@@ -134,6 +134,12 @@ final class FrontHarness implements AutoCloseable {
         }
 
         @Override
+        public Admission admitElsewhere(Applicant<StreamUpstream> applicant, Grant<StreamUpstream> givenUp) {
+            givenUp.ended();
+            return admit(applicant);
+        }
+
+        @Override
         public Admission admit(Applicant<StreamUpstream> applicant) {
             if (holding) {
                 held.add(applicant);

@@ -738,7 +738,7 @@ class Http1FrontTest {
     }
 
     @Test
-    void whatTheServiceGivesUpIsSentOnceMoreToAnotherSessionOrElseToTheSameOne() throws Exception {
+    void whatTheServiceGivesUpIsSentOnceMoreToWhomTheServiceNames() throws Exception {
         RawPeer client = front.connect().send(GET);
         RawPeer givesUp = front.upstream.accept();
         givesUp.readHead();
@@ -746,19 +746,10 @@ class Http1FrontTest {
         serve(answer("other"));
         expect(client, "other");
         assertThat(front.replays).containsExactly("GET given-up-idempotent");
-        front.alone = true;
-        client.send(GET);
-        RawPeer alone = front.upstream.accept();
-        alone.readHead();
-        alone.close();
-        serve(answer("the same"));
-        expect(client, "the same");
-        assertThat(front.replays).containsExactly("GET given-up-idempotent", "GET given-up-idempotent");
     }
 
     @Test
     void aServiceThatTwiceEndsWithoutAnAnswerIsA502AndTheConnectionStays() throws Exception {
-        front.alone = true;
         RawPeer client = front.connect().send(GET);
         for (int attempt = 0; attempt < 2; attempt++) {
             RawPeer service = front.upstream.accept();

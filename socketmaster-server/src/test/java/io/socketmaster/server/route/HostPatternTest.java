@@ -66,6 +66,13 @@ class HostPatternTest {
                 .withMessageContaining("without scheme, port and path");
     }
 
+    @Test
+    void aDomainWithAnAsteriskIsRefusedWithTheOneThatIsMeant() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HostPattern.parseSuffix("*.example.com"))
+                .withMessageContaining("everything below it, without an asterisk; write \"example.com\"");
+    }
+
     @ParameterizedTest
     @CsvSource({
         ".example.com, example.com, true",

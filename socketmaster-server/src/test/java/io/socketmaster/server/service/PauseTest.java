@@ -321,7 +321,7 @@ class PauseTest {
     void anOrderThatMakesNoSenseIsRefusedInWords() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PauseOrder(PauseMode.HOLD, Optional.of(Duration.ofSeconds(-1)), ""))
-                .withMessageContaining("ttl PT-1S is not more than 0");
+                .withMessageContaining("the ttl has to be longer than 0s");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new PauseOrder(PauseMode.HOLD, Optional.of(Duration.ZERO), ""));
         assertThatIllegalArgumentException()

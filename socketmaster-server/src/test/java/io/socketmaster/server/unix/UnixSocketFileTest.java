@@ -13,6 +13,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class UnixSocketFileTest {
@@ -101,6 +103,23 @@ class UnixSocketFileTest {
                 .isThrownBy(() -> UnixSocketFile.bind(path, SocketRights.OWNER_ONLY, this::bind))
                 .withMessageContaining("is there already and is no socket");
         assertThat(path).hasContent("precious");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereTheSystemMakesNoFilesTheDirectoryIsNamed() {
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.prepare(Path.of("/proc/x.sock"), SocketRights.DEFAULT))
+                .withMessage("/proc/x.sock cannot be made: nothing can be made in /proc; choose another path");
+    }
+
+    @Test
+    void aDirectoryThatIsAFileIsNamed() throws IOException {
+        Path file = Files.createFile(directory.resolve("file"));
+
+        assertThatIOException()
+                .isThrownBy(() -> UnixSocketFile.prepare(file.resolve("x.sock"), SocketRights.DEFAULT))
+                .withMessageContaining(file + " is no directory; choose another path");
     }
 
     @Test
