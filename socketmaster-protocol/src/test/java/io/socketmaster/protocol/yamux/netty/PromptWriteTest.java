@@ -1,0 +1,56 @@
+package io.socketmaster.protocol.yamux.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** When a session writes what streams of its own loop send: each test looks within one task of that loop. */
+class PromptWriteTest {
+    private SessionPair pair;
+    private YamuxStreamChannel stream;
+
+    @BeforeEach
+    void connect() throws Exception {
+        pair = new SessionPair(/* sameLoop= */ true);
+        stream = pair.open(pair.daemon, new Recorder());
+        pair.take(pair.service, new Recorder()).config().setAutoRead(true);
+    }
+
+    @AfterEach
+    void disconnect() throws Exception {
+        pair.close();
+    }
+
+    @Test
+    void bulkDataIsWrittenBeforeTheBurstEnds() throws Exception {
+        assertThat(flushesWhileWriting(64 * 1024, 1)).isPositive();
+    }
+
+    @Test
+    void dataThatIsLessWaitsSoThatManyMessagesShareAWrite() throws Exception {
+        assertThat(flushesWhileWriting(63 * 1024, 1)).isZero();
+    }
+
+    @Test
+    void messagesThatTogetherAreBulkShareAWrite() throws Exception {
+        assertThat(flushesWhileWriting(1024, 64)).isEqualTo(1);
+    }
+
+    private int flushesWhileWriting(int bytes, int times) throws Exception {
+        return pair.daemon
+                .connection
+                .eventLoop()
+                .submit(() -> {
+                    int before = pair.daemon.flushes.get();
+                    for (int i = 0; i < times; i++) {
+                        stream.writeAndFlush(Unpooled.buffer(bytes).writeZero(bytes));
+                    }
+                    return pair.daemon.flushes.get() - before;
+                })
+                .get(10, TimeUnit.SECONDS);
+    }
+}
