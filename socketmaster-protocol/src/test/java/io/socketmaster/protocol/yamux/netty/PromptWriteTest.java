@@ -3,6 +3,8 @@ package io.socketmaster.protocol.yamux.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.WriteBufferWaterMark;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,6 +40,17 @@ class PromptWriteTest {
     @Test
     void messagesThatTogetherAreBulkShareAWrite() throws Exception {
         assertThat(flushesWhileWriting(1024, 64)).isEqualTo(1);
+    }
+
+    @Test
+    void aWriteOfMoreThanTheSessionTakesAtOnceGoesOnWhenTheFirstPartIsWritten() throws Exception {
+        // All of the first part goes out while it is being handed over, so that nothing that comes later tells of room.
+        pair.daemon.connection.config().setWriteBufferWaterMark(new WriteBufferWaterMark(64 * 1024, 128 * 1024));
+        int bytes = StreamOutput.ALLOWANCE + 64 * 1024;
+
+        ChannelFuture written = stream.writeAndFlush(Unpooled.buffer(bytes).writeZero(bytes));
+
+        assertThat(written.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     private int flushesWhileWriting(int bytes, int times) throws Exception {
