@@ -50,6 +50,11 @@ final class StreamOutput {
         allowance += bytes;
     }
 
+    /** Whether more may be written now. */
+    boolean hasAllowance() {
+        return allowance > 0;
+    }
+
     /** From now on, whatever is written fails with {@code cause}. */
     void fail(StreamClosedException cause) {
         broken = cause;
@@ -115,7 +120,7 @@ final class StreamOutput {
         session.post(new Mailbox.Letter() {
             @Override
             public void open() {
-                link.stream().send(bytes);
+                session.send(link.stream(), bytes);
             }
 
             @Override

@@ -277,7 +277,10 @@ public final class YamuxStreamChannel extends StreamChannel {
 
     @Override
     protected void doWrite(ChannelOutboundBuffer out) throws IOException {
-        output.write(out);
+        do {
+            output.write(out);
+            // What is sent meanwhile is not told to us: a flush is under way.
+        } while (session.writeIfMuchWaits() && output.hasAllowance() && out.current() != null);
     }
 
     @Override
