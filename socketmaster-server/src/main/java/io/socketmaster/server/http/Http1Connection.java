@@ -295,6 +295,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         request = outcome;
         answers.to(outcome);
         clientEnds = !outcome.keepAlive();
+        if (clientEnds) {
+            keptStreams.onLastRequest();
+        }
         bodyBytes = 0;
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
