@@ -11,7 +11,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.socketmaster.server.unix.UnixChannel;
@@ -57,12 +56,12 @@ final class Transport {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
+    /** Netty's TCP channels have set {@code TCP_NODELAY} by themselves; to set it again would cost each a system call. */
     static ServerBootstrap tcpServer(EventLoopGroup loops) {
-        return server(loops, NioServerSocketChannel.class)
+        return server(loops, TcpServerChannel.class)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true);
     }
 
@@ -79,7 +78,6 @@ final class Transport {
         config.setWriteBufferWaterMark(WATER_MARK);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         if (target instanceof InetSocketAddress) {
-            config.setOption(ChannelOption.TCP_NODELAY, true);
             config.setOption(ChannelOption.SO_KEEPALIVE, true);
         }
         return channel;
