@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * a system call for each, because a close may wait if it is above 0, and such a one must not be done on an event loop. Here
  * it is 0, which makes a close a reset, or not set; neither waits.
  */
-public final class TcpServerChannel extends NioServerSocketChannel {
+final class TcpServerChannel extends NioServerSocketChannel {
     private static final Logger LOG = LoggerFactory.getLogger(TcpServerChannel.class);
 
     @Override

@@ -5,6 +5,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -58,7 +59,7 @@ final class Transport {
 
     /** Netty's TCP channels have set {@code TCP_NODELAY} by themselves; to set it again would cost each a system call. */
     static ServerBootstrap tcpServer(EventLoopGroup loops) {
-        return server(loops, TcpServerChannel.class)
+        return server(loops, TcpServerChannel::new)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
@@ -66,7 +67,7 @@ final class Transport {
     }
 
     static ServerBootstrap unixServer(EventLoopGroup loops) {
-        return server(loops, UnixServerChannel.class);
+        return server(loops, UnixServerChannel::new);
     }
 
     /** Towards a backend: as a public port's connections, and not registered yet. */
@@ -88,10 +89,10 @@ final class Transport {
         return unixServer(loops).childOption(ChannelOption.AUTO_READ, false);
     }
 
-    private static ServerBootstrap server(EventLoopGroup loops, Class<? extends ServerChannel> kind) {
+    private static ServerBootstrap server(EventLoopGroup loops, ChannelFactory<ServerChannel> kind) {
         return new ServerBootstrap()
                 .group(loops)
-                .channel(kind)
+                .channelFactory(kind)
                 .childOption(ChannelOption.ALLOCATOR, BUFFERS)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }
