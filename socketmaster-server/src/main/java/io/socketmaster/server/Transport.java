@@ -5,13 +5,13 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.socketmaster.server.unix.UnixChannel;
@@ -57,17 +57,17 @@ final class Transport {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     }
 
+    /** Netty's TCP channels have set {@code TCP_NODELAY} by themselves; to set it again would cost each a system call. */
     static ServerBootstrap tcpServer(EventLoopGroup loops) {
-        return server(loops, NioServerSocketChannel.class)
+        return server(loops, TcpServerChannel::new)
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.RECVBUF_ALLOCATOR, READS)
-                .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true);
     }
 
     static ServerBootstrap unixServer(EventLoopGroup loops) {
-        return server(loops, UnixServerChannel.class);
+        return server(loops, UnixServerChannel::new);
     }
 
     /** Towards a backend: as a public port's connections, and not registered yet. */
@@ -79,7 +79,6 @@ final class Transport {
         config.setWriteBufferWaterMark(WATER_MARK);
         config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         if (target instanceof InetSocketAddress) {
-            config.setOption(ChannelOption.TCP_NODELAY, true);
             config.setOption(ChannelOption.SO_KEEPALIVE, true);
         }
         return channel;
@@ -90,10 +89,10 @@ final class Transport {
         return unixServer(loops).childOption(ChannelOption.AUTO_READ, false);
     }
 
-    private static ServerBootstrap server(EventLoopGroup loops, Class<? extends ServerChannel> kind) {
+    private static ServerBootstrap server(EventLoopGroup loops, ChannelFactory<ServerChannel> kind) {
         return new ServerBootstrap()
                 .group(loops)
-                .channel(kind)
+                .channelFactory(kind)
                 .childOption(ChannelOption.ALLOCATOR, BUFFERS)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
     }

@@ -3,9 +3,8 @@ package io.socketmaster.server.control;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -117,7 +116,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
         Channel stream = lanes.on(loop)
                 .yamux()
-                .openStream(loop, streamHeader ? withHeader(headerOf(facts), handler) : handler);
+                .openStream(loop, streamHeader ? new HeaderFirst(headerOf(facts), handler) : handler);
         streams.add(stream);
         if (lanes.wanted() && streams.count() >= BUSY_STREAMS) {
             lanes.ask().ifPresent(this::tell);
@@ -140,42 +139,23 @@ final class ControlSession implements StreamUpstream, SessionListener {
         return http2 ? ProxyHeader.local() : StreamHeaders.of(facts);
     }
 
-    private static ChannelHandler withHeader(ProxyHeader proxyHeader, ChannelHandler handler) {
-        return new ChannelInitializer<Channel>() {
-            @Override
-            protected void initChannel(Channel stream) {
-                stream.pipeline().addLast(new HeaderFirst(proxyHeader), handler);
-            }
-        };
-    }
-
-    /** Writes the stream header ahead of everything, then leaves. */
-    private static final class HeaderFirst extends ChannelInboundHandlerAdapter {
+    /** Writes the stream header ahead of everything, then leaves its place to the handler that the stream is for. */
+    private static final class HeaderFirst extends ChannelHandlerAdapter {
         private final ProxyHeader proxyHeader;
+        private final ChannelHandler handler;
 
-        HeaderFirst(ProxyHeader proxyHeader) {
+        HeaderFirst(ProxyHeader proxyHeader, ChannelHandler handler) {
             this.proxyHeader = proxyHeader;
+            this.handler = handler;
         }
 
-        /** Handlers behind this one may write as soon as they are added, if the stream is active by then. */
+        /** Called when the stream is registered, and active from then on. */
         @Override
         public void handlerAdded(ChannelHandlerContext ctx) {
-            if (ctx.channel().isActive()) {
-                writeHeader(ctx);
-            }
-        }
-
-        @Override
-        public void channelActive(ChannelHandlerContext ctx) {
-            writeHeader(ctx);
-            ctx.fireChannelActive();
-        }
-
-        private void writeHeader(ChannelHandlerContext ctx) {
             ByteBuf header = ctx.alloc().ioBuffer();
             proxyHeader.write(header);
             ctx.write(header, ctx.voidPromise());
-            ctx.pipeline().remove(this);
+            ctx.pipeline().replace(this, /* newName= */ null, handler);
         }
     }
 

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.HttpContent;
@@ -295,6 +296,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
         request = outcome;
         answers.to(outcome);
         clientEnds = !outcome.keepAlive();
+        if (clientEnds) {
+            keptStreams.onLastRequest();
+        }
         bodyBytes = 0;
         continueOwed = outcome.head().expectsContinue();
         // The end of an empty body comes right behind; waiting for it makes such a request one whole thing.
@@ -519,8 +523,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
 
     private void linger() {
         phase = Phase.LINGERING;
+        boolean cutsNothingOff = sendsNothingMore();
+        if (cutsNothingOff && isAllWritten()) {
+            channel.close();
+            return;
+        }
         watchWriting();
-        if (sendsNothingMore()) {
+        if (cutsNothingOff) {
             channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
             return;
         }
@@ -540,6 +549,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Clie
     /** Whether the client itself wanted the end, and everything it sent was read: then a close cuts nothing off. */
     private boolean sendsNothingMore() {
         return clientEnds && requestEnded && tls.isEmpty() && decoder.waitingBytes() == 0;
+    }
+
+    /** In clear text; a TLS handler may have something left. */
+    private boolean isAllWritten() {
+        ChannelOutboundBuffer output = channel.unsafe().outboundBuffer();
+        return output == null || output.isEmpty();
     }
 
     private void discard(Object message) {

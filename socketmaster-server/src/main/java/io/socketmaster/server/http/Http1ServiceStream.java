@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -127,14 +126,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             return;
         }
         upstream = newUpstream;
-        channel = upstream.openStream(loop, client, new ChannelInitializer<>() {
-            @Override
-            protected void initChannel(Channel stream) {
-                stream.config().setAutoRead(false);
-                stream.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
-                stream.pipeline().addLast(decoder, Http1ServiceStream.this);
-            }
-        });
+        channel = upstream.openStream(loop, client, /* handler= */ this);
         if (phase == Phase.OVER) {
             channel.close();
         }
@@ -262,6 +254,9 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     @Override
     public void handlerAdded(ChannelHandlerContext ctx) {
+        ctx.channel().config().setAutoRead(false);
+        ctx.channel().config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        ctx.pipeline().addBefore(ctx.name(), /* name= */ null, decoder);
         writer = new Http1Writer(ctx);
     }
 

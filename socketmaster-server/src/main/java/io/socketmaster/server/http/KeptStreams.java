@@ -23,6 +23,7 @@ final class KeptStreams {
     /** The one that was used last is last. */
     private final Deque<Http1ServiceStream> kept = new ArrayDeque<>(1);
 
+    private boolean lastRequest;
     private boolean closed;
 
     /** @param limit how many are kept at most */
@@ -34,7 +35,12 @@ final class KeptStreams {
 
     /** Whether a stream is kept that has carried so many requests. */
     boolean keepsAfter(int requests) {
-        return requests < settings.requests();
+        return !lastRequest && requests < settings.requests();
+    }
+
+    /** The client has sent its last request. A stream that is kept may carry it, and is told that no more come. */
+    void onLastRequest() {
+        lastRequest = true;
     }
 
     /** A stream to {@code upstream} that has no request; {@code null} if there is none. It is kept no more. */

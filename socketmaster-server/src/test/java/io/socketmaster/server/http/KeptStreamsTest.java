@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Which requests share a stream of a service, and what ends one that is kept. */
 class KeptStreamsTest {
     private static final String GET = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+    private static final String LAST_GET = "GET /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
     private static final String POST = "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nhi";
     private static final String KEPT = "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok";
     private static final String NOT_SAID = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -204,6 +205,27 @@ class KeptStreamsTest {
         serve(briefly, KEPT);
         expectOk(idle);
         assertThat(briefly.readToEnd()).isEmpty();
+    }
+
+    @Test
+    void theLastRequestOfAClientLeavesNoStreamBehind() {
+        client = front.connect().send(LAST_GET);
+        service = front.upstream.accept();
+        assertThat(service.readHead()).contains("connection: close\r\n");
+        service.send(KEPT);
+        assertThat(service.readToEnd()).isEmpty();
+        assertThat(client.readToEnd()).endsWith("ok");
+    }
+
+    @Test
+    void theLastRequestOfAClientGoesOnTheStreamThatIsKept() {
+        serveOneRequestAndKeepTheStream();
+        client.send(LAST_GET);
+        assertThat(service.readHead()).contains("connection: close\r\n");
+        service.send(KEPT);
+        assertThat(service.readToEnd()).isEmpty();
+        assertThat(client.readToEnd()).endsWith("ok");
+        assertThat(front.upstream.opened()).isEqualTo(1);
     }
 
     @Test
