@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
 import io.socketmaster.protocol.SocketDefinition;
+import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeDecoder;
 import io.socketmaster.protocol.handshake.HandshakeEncoder;
 import io.socketmaster.protocol.handshake.HandshakeRequest;
@@ -61,7 +62,7 @@ public class HandshakeBenchmark {
     }
 
     @Benchmark
-    public Optional<HandshakeRequest> decode() throws ProtocolException {
+    public Optional<ControlRequest> decode() throws ProtocolException {
         return new HandshakeDecoder().decode(encoded.duplicate());
     }
 

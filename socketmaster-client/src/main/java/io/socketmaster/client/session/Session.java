@@ -85,8 +85,7 @@ final class Session {
         assert loop.inEventLoop();
         connection.pipeline().addLast(yamux);
         if (registered.version2()) {
-            control = yamux.openStream(
-                    loop, new ControlStream(this::onMessage, this::onControlBroken));
+            control = yamux.openStream(loop, new ControlStream(this::onMessage, this::onControlBroken));
             control.config().setAutoRead(true);
         }
     }
@@ -207,8 +206,8 @@ final class Session {
         LaneRequest request = new LaneRequest(registered.session(), asked.key());
         ClientLoop.others().stream()
                 .limit(asked.count())
-                .forEach(laneLoop -> laneLoop.execute(() ->
-                        new SessionDialer(laneLoop, settings, request, new LaneAttempt()).start()));
+                .forEach(laneLoop -> laneLoop.execute(
+                        () -> new SessionDialer(laneLoop, settings, request, new LaneAttempt()).start()));
     }
 
     private void onLane(YamuxSessionHandler lane) {

@@ -78,17 +78,14 @@ class LanesTest {
         lane.open().write("more").awaitText("more");
         assertThat(children)
                 .hasSize(2)
-                .satisfiesExactly(
-                        child -> assertThat(child.eventLoop()).isSameAs(ClientLoop.shared()),
-                        child -> {
-                            assertThat(child.eventLoop())
-                                    .isIn(ClientLoop.others().toArray());
-                            assertThat(child.remoteAddress())
-                                    .isEqualTo(FakeSession.SOMEBODY
-                                            .endpoints()
-                                            .orElseThrow()
-                                            .source());
-                        });
+                .satisfiesExactly(child -> assertThat(child.eventLoop()).isSameAs(ClientLoop.shared()), child -> {
+                    assertThat(child.eventLoop()).isIn(ClientLoop.others().toArray());
+                    assertThat(child.remoteAddress())
+                            .isEqualTo(FakeSession.SOMEBODY
+                                    .endpoints()
+                                    .orElseThrow()
+                                    .source());
+                });
     }
 
     private String id() {
@@ -142,14 +139,18 @@ class LanesTest {
 
     @Test
     void blockingConnectionsComeOnEveryConnection() throws Exception {
-        try (SocketMasterListener listener =
-                SocketMasterClient.builder().daemon(daemon.address()).drain(Duration.ZERO).listen(SocketDefinition.tcp(0))) {
+        try (SocketMasterListener listener = SocketMasterClient.builder()
+                .daemon(daemon.address())
+                .drain(Duration.ZERO)
+                .listen(SocketDefinition.tcp(0))) {
             session = daemon.nextSession();
             session.say(new ControlMessage.Lanes(1, "secret"));
             FakeStream client = daemon.nextLane().open().write("hello");
 
             try (StreamConnection connection = listener.accept()) {
-                assertThat(connection.getInputStream().readNBytes(5)).asString(StandardCharsets.US_ASCII).isEqualTo("hello");
+                assertThat(connection.getInputStream().readNBytes(5))
+                        .asString(StandardCharsets.US_ASCII)
+                        .isEqualTo("hello");
                 connection.getOutputStream().write("there".getBytes(StandardCharsets.US_ASCII));
                 client.awaitText("there");
             }

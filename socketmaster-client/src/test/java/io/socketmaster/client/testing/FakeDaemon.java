@@ -278,8 +278,8 @@ public final class FakeDaemon implements AutoCloseable {
             HandshakeReply reply = HandshakeReply.ok(HandshakeReply.Details.registered(
                     request.session(), /* generation= */ 0, List.of(), "", List.of(), List.of()));
             ctx.writeAndFlush(ReplyEncoder.encode(reply, ctx.alloc()));
-            FakeSession lane = new FakeSession(
-                    ctx.channel(), everySession.element().request(), /* version2= */ true);
+            FakeSession lane =
+                    new FakeSession(ctx.channel(), everySession.element().request(), /* version2= */ true);
             ctx.pipeline().addLast(lane.handler());
             everySession.add(lane);
             laneRequests.add(request);

@@ -215,7 +215,8 @@ public sealed interface ControlMessage {
     record Lanes(int count, String key) implements ControlMessage {
         public Lanes {
             if (count < 1 || count > ProtocolLimits.MAX_LANES) {
-                throw new IllegalArgumentException("count " + count + " is not between 1 and " + ProtocolLimits.MAX_LANES);
+                throw new IllegalArgumentException(
+                        "count " + count + " is not between 1 and " + ProtocolLimits.MAX_LANES);
             }
             Objects.requireNonNull(key, "key");
         }

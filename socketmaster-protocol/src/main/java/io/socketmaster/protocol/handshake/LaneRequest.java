@@ -27,7 +27,9 @@ public record LaneRequest(String session, String key) implements ControlRequest 
     /** Does not repeat the word, which may be the key. */
     private static void requireWord(String field, String word, int limit) {
         Objects.requireNonNull(word, field);
-        if (word.isEmpty() || word.length() > limit || Text.firstUnprintable(word).isPresent()) {
+        if (word.isEmpty()
+                || word.length() > limit
+                || Text.firstUnprintable(word).isPresent()) {
             throw new IllegalArgumentException(field + " is not printable text of 1 to " + limit + " characters");
         }
     }

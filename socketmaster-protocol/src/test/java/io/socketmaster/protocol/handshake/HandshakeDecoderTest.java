@@ -45,8 +45,7 @@ class HandshakeDecoderTest {
     void aLengthOfExactlyTheLimitIsLegalInEveryPart() throws ProtocolException {
         byte[] request = largestVersion1();
 
-        HandshakeRequest decoded =
-                registration(new HandshakeDecoder().decode(Unpooled.wrappedBuffer(request)));
+        HandshakeRequest decoded = registration(new HandshakeDecoder().decode(Unpooled.wrappedBuffer(request)));
 
         assertThat(decoded.definition().http().orElseThrow().pathPrefix()).hasSize(ProtocolLimits.MAX_STRING);
         assertThat(decoded.definition().tls().orElseThrow().keyPem()).hasSize(ProtocolLimits.MAX_PEM);
@@ -87,9 +86,11 @@ class HandshakeDecoderTest {
         }
 
         assertThat(decoder.decode(in.writeByte(request[request.length - 1])))
-                .hasValueSatisfying(
-                        read -> assertThat(((HandshakeRequest) read).options().orElseThrow().name())
-                                .isEqualTo("shop"));
+                .hasValueSatisfying(read -> assertThat(((HandshakeRequest) read)
+                                .options()
+                                .orElseThrow()
+                                .name())
+                        .isEqualTo("shop"));
     }
 
     @Test
@@ -211,7 +212,9 @@ class HandshakeDecoderTest {
                 Arguments.of("a lane with an empty extension", lane("", 0, "{}"), "session is not printable text"),
                 Arguments.of("a lane without a key", lane("", 0, "{\"session\":\"s1\"}"), "key is not printable text"),
                 Arguments.of(
-                        "a lane with a port", lane("", 80, "{\"session\":\"s1\",\"key\":\"k\"}"), "no address and no port"),
+                        "a lane with a port",
+                        lane("", 80, "{\"session\":\"s1\",\"key\":\"k\"}"),
+                        "no address and no port"),
                 Arguments.of(
                         "a lane with an address",
                         lane("127.0.0.1", 0, "{\"session\":\"s1\",\"key\":\"k\"}"),

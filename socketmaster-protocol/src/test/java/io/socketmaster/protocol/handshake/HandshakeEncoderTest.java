@@ -50,7 +50,8 @@ class HandshakeEncoderTest {
         try {
             String json = "{\"session\":\"s7\",\"key\":\"k\"}";
             assertThat(out.readSlice(17))
-                    .isEqualTo(Unpooled.wrappedBuffer(ByteBufUtil.decodeHexDump("0000000000000000" + "0000000000000000" + "c0")));
+                    .isEqualTo(Unpooled.wrappedBuffer(
+                            ByteBufUtil.decodeHexDump("0000000000000000" + "0000000000000000" + "c0")));
             assertThat(out.readByte()).isEqualTo((byte) 0x53);
             assertThat(out.readInt()).isEqualTo(json.length());
             assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(json);

@@ -91,7 +91,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
         this.yamux = new YamuxSessionHandler(
                 YamuxSession.Role.CLIENT, YamuxSettings.DAEMON, this, /* preface= */ Optional.empty());
         this.lanes = new Lanes(new Lanes.Lane(connection, yamux), version2 ? server.connectionsPerSession() : 1);
-        this.streams = new OpenStreams(reason -> lanes.all().forEach(lane -> lane.yamux().close(reason)));
+        this.streams = new OpenStreams(
+                reason -> lanes.all().forEach(lane -> lane.yamux().close(reason)));
     }
 
     /** The handshake was answered: from here on the connection carries yamux. */
@@ -219,7 +220,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     /** {@link #close}, and the news of its end. */
     CompletableFuture<Void> end(String reason) {
-        CompletableFuture<?>[] ended = lanes.all().stream().map(ControlSession::closed).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] ended =
+                lanes.all().stream().map(ControlSession::closed).toArray(CompletableFuture<?>[]::new);
         close(reason);
         return CompletableFuture.allOf(ended);
     }

@@ -111,7 +111,8 @@ final class Lanes {
         }
         if (expected == 0) {
             throw new ProtocolException(
-                    ErrorCode.BAD_REQUEST, "the session has all " + most + " further connections that it was asked for");
+                    ErrorCode.BAD_REQUEST,
+                    "the session has all " + most + " further connections that it was asked for");
         }
         expected--;
         EventLoop place = vacant.contains(here) ? here : vacant.iterator().next();

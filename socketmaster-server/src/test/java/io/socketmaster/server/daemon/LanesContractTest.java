@@ -107,8 +107,10 @@ class LanesContractTest {
             ControlMessage.Lanes asked = makeBusy(service);
 
             assertThat(List.of(
-                            daemon.lane(request(service, asked.key() + "0"), banner("more.")).reply(),
-                            daemon.lane(new LaneRequest("s99", asked.key()), banner("more.")).reply()))
+                            daemon.lane(request(service, asked.key() + "0"), banner("more."))
+                                    .reply(),
+                            daemon.lane(new LaneRequest("s99", asked.key()), banner("more."))
+                                    .reply()))
                     .allSatisfy(reply -> assertThat(reply.status())
                             .startsWith("BAD_REQUEST: ")
                             .contains("no session was asked")
@@ -121,7 +123,9 @@ class LanesContractTest {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
 
-            assertThat(daemon.lane(request(service, "0"), banner("more.")).reply().status())
+            assertThat(daemon.lane(request(service, "0"), banner("more."))
+                            .reply()
+                            .status())
                     .startsWith("BAD_REQUEST: ");
         }
     }
@@ -133,7 +137,9 @@ class LanesContractTest {
             ControlMessage.Lanes asked = makeBusy(service);
             lanes(daemon, service, asked, banner("more."));
 
-            assertThat(daemon.lane(request(service, asked.key()), banner("more.")).reply().status())
+            assertThat(daemon.lane(request(service, asked.key()), banner("more."))
+                            .reply()
+                            .status())
                     .startsWith("BAD_REQUEST: ")
                     .contains("has all " + asked.count());
         }
