@@ -254,7 +254,7 @@ final class ControlSession implements StreamUpstream, SessionListener {
         server.events().laneOpened(id, ControlServer.describe(pipeline.channel().remoteAddress()));
         // Added before this look, as the lanes are ended after it is over: one of the two sees the other.
         if (over.get()) {
-            more.close("its session is over");
+            closeNow(more, "its session is over");
         }
     }
 
@@ -293,10 +293,12 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     /** Says first that no more streams come: a service tells this end from a loss. */
     private void closeNow(String reason) {
-        for (Lanes.Lane lane : lanes.all()) {
-            lane.yamux().goAway();
-            lane.yamux().close(reason);
-        }
+        lanes.all().forEach(lane -> closeNow(lane.yamux(), reason));
+    }
+
+    private static void closeNow(YamuxSessionHandler lane, String reason) {
+        lane.goAway();
+        lane.close(reason);
     }
 
     private void closeAfter(Duration delay, String reason) {

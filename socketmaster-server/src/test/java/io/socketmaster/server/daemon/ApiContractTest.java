@@ -287,7 +287,7 @@ class ApiContractTest {
                 "POST   | /v1/pause                       | {\"ttl\":\"PT-3S\"}             | 400 | BAD_DURATION      | not between",
                 "POST   | /v1/pause                       | {\"ttl\":\"P999999D\"}          | 400 | BAD_DURATION      | a year",
                 "POST   | /v1/pause                       | {\"ttl\":\"PT99999999999999H\"} | 400 | BAD_DURATION      | ttl",
-                "POST   | /v1/pause                       | {\"ttl\":\"0s\"}                | 400 | BAD_FIELD         | not more than 0",
+                "POST   | /v1/pause                       | {\"ttl\":\"0s\"}                | 400 | BAD_FIELD         | longer than 0s",
                 "POST   | /v1/pause                       | {\"ttl\":30}                    | 400 | BAD_FIELD         | string",
                 "POST   | /v1/pause                       | {\"mode\":\"stop\"}             | 400 | BAD_FIELD         | hold, reject",
                 "POST   | /v1/pause                       | {\"replace\":\"yes\"}           | 400 | BAD_FIELD         | true or false",
