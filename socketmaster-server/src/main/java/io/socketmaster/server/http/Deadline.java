@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Deadline {
     /** Between two instants at which timers fire. */
-    private static final long GRID_NANOS = TimeUnit.MILLISECONDS.toNanos(16);
+    private static final long GRID_NANOS = TimeUnit.MILLISECONDS.toNanos(32);
 
     private final EventLoop loop;
     private long dueNanos;
