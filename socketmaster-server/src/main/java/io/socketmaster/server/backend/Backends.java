@@ -69,8 +69,8 @@ public final class Backends {
      * #switchTo}, if need be. Whether the address answers does not matter.
      *
      * @return completes on the registry thread; fails with a {@link ProtocolException}, bare or as a cause: {@code
-     *     BAD_REQUEST} if the host is not known or the address is where the backend's own clients come, {@code NAME_OWNED} if the backend of that name listens elsewhere, {@code
-     *     LIMIT}, and what a registration of the route can fail with
+     *     BAD_REQUEST} if the host is not known or the address is where the backend's own clients come, {@code NAME_OWNED} if
+     *     the backend of that name listens elsewhere, {@code LIMIT}, and what a registration of the route can fail with
      */
     public CompletableFuture<Put> put(BackendSpec spec) {
         return reach.lookUp(spec.backend()).thenComposeAsync(targets -> put(spec, targets), timeline);

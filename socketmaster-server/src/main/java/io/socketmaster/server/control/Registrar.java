@@ -212,7 +212,16 @@ final class Registrar {
                 hosts.add(HostPattern.parseSuffix(http.domainSuffix()));
             }
         });
-        options.sni().forEach(name -> hosts.add(HostPattern.parse(name)));
+        for (String name : options.sni()) {
+            HostPattern pattern = HostPattern.parse(name);
+            if (pattern.host().isIpLiteral()) {
+                throw new ProtocolException(
+                        ErrorCode.BAD_REQUEST,
+                        "sni " + name + " is an address, which a TLS client never sends as a server name (RFC 6066 section 3);"
+                                + " name the hosts, or register plain TCP without sni");
+            }
+            hosts.add(pattern);
+        }
         if (kind == RouteKind.TCP && !options.hosts().isEmpty()) {
             throw new ProtocolException(
                     ErrorCode.BAD_REQUEST,

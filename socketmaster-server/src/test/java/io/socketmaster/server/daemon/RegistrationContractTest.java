@@ -51,6 +51,16 @@ class RegistrationContractTest {
     }
 
     @Test
+    void anAddressIsNoServerNameOfTls() throws Exception {
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            ScriptedService refused =
+                    daemon.register(SocketDefinition.tcp(0), Options.sni("web.example", "10.0.0.1"), echo());
+
+            assertThat(refused.reply().status()).startsWith("BAD_REQUEST: sni 10.0.0.1 is an address");
+        }
+    }
+
+    @Test
     void aPortThatAnotherProgramHoldsIsPortInUseWithTheAddress() throws Exception {
         try (ServerSocket other = new ServerSocket(0);
                 RunningDaemon daemon = RunningDaemon.start()) {
