@@ -217,7 +217,8 @@ final class Registrar {
             if (pattern.host().isIpLiteral()) {
                 throw new ProtocolException(
                         ErrorCode.BAD_REQUEST,
-                        "sni " + name + " is an address, which a TLS client never sends as a server name (RFC 6066 section 3);"
+                        "sni " + name
+                                + " is an address, which a TLS client never sends as a server name (RFC 6066 section 3);"
                                 + " name the hosts, or register plain TCP without sni");
             }
             hosts.add(pattern);
