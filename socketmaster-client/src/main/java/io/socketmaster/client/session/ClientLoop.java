@@ -33,6 +33,15 @@ public final class ClientLoop {
         return Loops.ALL.subList(1, Loops.ALL.size());
     }
 
+    /** Runs {@code task} on {@code loop}: now if the caller is there, else soon. */
+    static void runOn(EventLoop loop, Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
+
     /** All of them, as a group; the first is {@link #shared}. */
     public static EventLoopGroup group() {
         return Loops.GROUP;

@@ -181,11 +181,7 @@ public final class Registration {
     }
 
     private void onLoop(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            loop.execute(task);
-        }
+        ClientLoop.runOn(loop, task);
     }
 
     // ---- attempts

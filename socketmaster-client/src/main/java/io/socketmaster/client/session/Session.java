@@ -282,20 +282,12 @@ final class Session {
 
         @Override
         public void onGoAway() {
-            onLoop(() -> owner.onGoAway(Session.this));
+            ClientLoop.runOn(loop, () -> owner.onGoAway(Session.this));
         }
 
         @Override
         public void onClosed(String reason) {
-            onLoop(() -> onConnectionLost(reason));
-        }
-
-        private void onLoop(Runnable news) {
-            if (loop.inEventLoop()) {
-                news.run();
-            } else {
-                loop.execute(news);
-            }
+            ClientLoop.runOn(loop, () -> onConnectionLost(reason));
         }
     }
 

@@ -21,8 +21,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 
 /**
- * One attempt to get a session, or one more connection for it: look the daemon up, connect, shake hands. Ends with exactly one call of its {@link
- * HandshakeHandler.Outcome}, or none after {@link #cancel}. Fields belong to the loop.
+ * One attempt to get a session, or one more connection for it: look the daemon up, connect, shake hands. Ends with exactly
+ * one call of its {@link HandshakeHandler.Outcome}, or none after {@link #cancel}. Fields belong to the loop.
  */
 final class SessionDialer {
     /** What may wait in the connection's own queue: short, so that a pong never waits long behind data. */

@@ -17,8 +17,8 @@ public final class HandshakeEncoder {
     private HandshakeEncoder() {}
 
     /**
-     * The whole request in one buffer, which the caller owns. It holds the private key and the token, or the lane's key: write it, release it
-     * and never log it.
+     * The whole request in one buffer, which the caller owns. It holds the private key and the token, or the lane's key:
+     * write it, release it and never log it.
      *
      * <p>The daemon's own decoder has read it before it is returned, so what the daemon would refuse for its form is
      * refused here, in the same words and before anything is sent.

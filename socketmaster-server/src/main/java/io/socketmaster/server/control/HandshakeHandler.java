@@ -24,9 +24,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * One control connection until it is a session or a lane of one: looks at the first byte, reads the request within the
- * deadline, has it registered, answers, and leaves the pipeline to yamux. Wrong input gets an error reply that names the fault, then a
- * close. Fields belong to the connection's event
- * loop; a lane moves to another one before it is answered, and they with it.
+ * deadline, has it registered, answers, and leaves the pipeline to yamux. Wrong input gets an error reply that names the
+ * fault, then a close. Fields belong to the connection's event loop; a lane moves to another one before it is answered, and
+ * they with it.
  */
 final class HandshakeHandler extends ByteToMessageDecoder {
     /** The high byte of a request's first length, which no limit lets be anything else. */

@@ -39,10 +39,8 @@ final class Lanes {
     private final Lane first;
     private final int most;
 
-    /** The loops without a lane, not even on its way there; filled when the service is asked. Guarded by the lock. */
+    /** The loops for which a lane was asked and none has come, nor is on its way there. Guarded by the lock. */
     private final Set<EventLoop> vacant = new LinkedHashSet<>();
-    /** How many may still come. Guarded by the lock. */
-    private int expected;
 
     private volatile Map<EventLoop, Lane> byLoop;
     /** What the service was asked. */
@@ -83,10 +81,10 @@ final class Lanes {
             return Optional.empty();
         }
         for (EventExecutor each : first.loop().parent()) {
-            vacant.add((EventLoop) each);
+            if (each != first.loop() && vacant.size() < most) {
+                vacant.add((EventLoop) each);
+            }
         }
-        vacant.remove(first.loop());
-        expected = most;
         byte[] key = new byte[KEY_BYTES];
         Keys.RANDOM.nextBytes(key);
         offer = Optional.of(new ControlMessage.Lanes(most, HexFormat.of().formatHex(key)));
@@ -109,12 +107,11 @@ final class Lanes {
         if (offer.isEmpty() || !same(offer.get().key(), key)) {
             throw unknown();
         }
-        if (expected == 0) {
+        if (vacant.isEmpty()) {
             throw new ProtocolException(
                     ErrorCode.BAD_REQUEST,
                     "the session has all " + most + " further connections that it was asked for");
         }
-        expected--;
         EventLoop place = vacant.contains(here) ? here : vacant.iterator().next();
         vacant.remove(place);
         return place;

@@ -17,8 +17,8 @@ import java.util.function.Predicate;
  * One route's service: who is registered for it, who of them takes the next request, and who waits while none can (contract
  * sections 3 and 4).
  *
- * <p>{@link #admit}, {@link #admitAgain} and {@link #admitElsewhere} may be called from any thread: they go through the {@link Entrance}. Everything
- * else runs on the registry thread, which owns all fields. Each part decides for itself, and owns what it needs for that:
+ * <p>{@link #admit}, {@link #admitAgain} and {@link #admitElsewhere} may be called from any thread: they go through the {@link
+ * Entrance}. Everything else runs on the registry thread, which owns all fields. Each part decides for itself, and owns what it needs for that:
  *
  * <ul>
  *   <li>the {@link Roster} has the generations, and knows what is in flight; a {@link Claim} says who may join them;
