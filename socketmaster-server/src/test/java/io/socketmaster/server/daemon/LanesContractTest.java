@@ -6,7 +6,6 @@ import static io.socketmaster.server.daemon.ScriptedService.banner;
 import static io.socketmaster.server.daemon.ScriptedService.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.Channel;
 import io.socketmaster.protocol.SocketDefinition;
 import io.socketmaster.protocol.control.ControlMessage;
 import io.socketmaster.protocol.handshake.LaneRequest;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +44,10 @@ class LanesContractTest {
         return said;
     }
 
+    private static ScriptedService first(RunningDaemon daemon) {
+        return daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+    }
+
     private ControlMessage.Lanes makeBusy(ScriptedService service) throws Exception {
         assertThat(open(BUSY, service.boundPort())).containsOnly("first");
         return (ControlMessage.Lanes) service.nextMessage();
@@ -55,12 +57,17 @@ class LanesContractTest {
         return new LaneRequest(service.reply().details().orElseThrow().session(), key);
     }
 
+    /** One more connection; the reply may be a refusal. */
+    private static ScriptedService more(RunningDaemon daemon, LaneRequest request) {
+        return daemon.lane(request, banner("more."));
+    }
+
     /** All that the daemon asked for. */
     private static List<ScriptedService> lanes(
-            RunningDaemon daemon, ScriptedService service, ControlMessage.Lanes asked, Consumer<Channel> streams) {
+            RunningDaemon daemon, ScriptedService service, ControlMessage.Lanes asked) {
         List<ScriptedService> lanes = new ArrayList<>();
         for (int i = 0; i < asked.count(); i++) {
-            lanes.add(daemon.lane(request(service, asked.key()), streams).expectOk());
+            lanes.add(more(daemon, request(service, asked.key())).expectOk());
         }
         return lanes;
     }
@@ -68,10 +75,10 @@ class LanesContractTest {
     @Test
     void aSessionThatGetsBusyIsAskedForFurtherConnectionsAndItsClientsAreSpreadOverThem() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
             ControlMessage.Lanes asked = makeBusy(service);
 
-            lanes(daemon, service, asked, banner("more."));
+            lanes(daemon, service, asked);
 
             assertThat(open(BUSY, service.boundPort())).containsOnly("first", "more.");
             assertThat(service.heardNothing()).as("asked once").isTrue();
@@ -94,7 +101,7 @@ class LanesContractTest {
     void aDaemonOfOneConnectionForEachSessionAsksForNoMore() throws Exception {
         try (RunningDaemon daemon =
                 RunningDaemon.start(settings -> NamedSettings.with(settings, Map.of("sessionConnections", "1")))) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
             assertThat(open(2 * BUSY, service.boundPort())).containsOnly("first");
 
             assertThat(service.heardNothing()).isTrue();
@@ -104,14 +111,12 @@ class LanesContractTest {
     @Test
     void nobodyJoinsASessionWithoutItsKey() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
             ControlMessage.Lanes asked = makeBusy(service);
 
             assertThat(List.of(
-                            daemon.lane(request(service, asked.key() + "0"), banner("more."))
-                                    .reply(),
-                            daemon.lane(new LaneRequest("s99", asked.key()), banner("more."))
-                                    .reply()))
+                            more(daemon, request(service, asked.key() + "0")).reply(),
+                            more(daemon, new LaneRequest("s99", asked.key())).reply()))
                     .allSatisfy(reply -> assertThat(reply.status())
                             .startsWith("BAD_REQUEST: ")
                             .contains("no session was asked")
@@ -122,25 +127,20 @@ class LanesContractTest {
     @Test
     void nobodyJoinsASessionThatWasNotAsked() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
 
-            assertThat(daemon.lane(request(service, "0"), banner("more."))
-                            .reply()
-                            .status())
-                    .startsWith("BAD_REQUEST: ");
+            assertThat(more(daemon, request(service, "0")).reply().status()).startsWith("BAD_REQUEST: ");
         }
     }
 
     @Test
     void moreConnectionsThanWereAskedForAreRefused() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
             ControlMessage.Lanes asked = makeBusy(service);
-            lanes(daemon, service, asked, banner("more."));
+            lanes(daemon, service, asked);
 
-            assertThat(daemon.lane(request(service, asked.key()), banner("more."))
-                            .reply()
-                            .status())
+            assertThat(more(daemon, request(service, asked.key())).reply().status())
                     .startsWith("BAD_REQUEST: ")
                     .contains("has all " + asked.count());
         }
@@ -149,11 +149,11 @@ class LanesContractTest {
     @Test
     void theEndOfOneConnectionIsTheEndOfTheSessionAndWhatComesThenWaitsForTheNext() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
             int port = service.boundPort();
             ControlMessage.Lanes asked = makeBusy(service);
 
-            daemon.crash(lanes(daemon, service, asked, banner("more.")).get(0));
+            daemon.crash(lanes(daemon, service, asked).get(0));
             ScriptedService next = daemon.registerTalking(SocketDefinition.tcp(port), banner("next."));
 
             assertThat(open(4, next.boundPort())).containsOnly("next.");
@@ -164,9 +164,9 @@ class LanesContractTest {
     @Test
     void theEndOfTheFirstConnectionEndsTheOthers() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
-            ScriptedService service = daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
+            ScriptedService service = first(daemon);
             ControlMessage.Lanes asked = makeBusy(service);
-            List<ScriptedService> lanes = lanes(daemon, service, asked, banner("more."));
+            List<ScriptedService> lanes = lanes(daemon, service, asked);
 
             daemon.crash(service);
 
