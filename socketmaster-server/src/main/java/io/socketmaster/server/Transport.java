@@ -39,9 +39,12 @@ final class Transport {
      */
     static final PooledByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
 
-    /** A read fetches what is there, up to four frames of a session that carries several streams in bulk. */
+    /**
+     * A read fetches what is there, up to four frames of a session that carries several streams in bulk, and never less than a
+     * short answer: what is wrong behind its head is then seen with the head.
+     */
     private static final AdaptiveRecvByteBufAllocator READS =
-            new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 128 * 1024);
+            new AdaptiveRecvByteBufAllocator(2 * 1024, 2 * 1024, 128 * 1024);
 
     private Transport() {}
 

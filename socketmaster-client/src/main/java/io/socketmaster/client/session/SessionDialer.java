@@ -28,9 +28,9 @@ final class SessionDialer {
     /** What may wait in the connection's own queue: short, so that a pong never waits long behind data. */
     private static final WriteBufferWaterMark WRITE_BUFFER = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
 
-    /** A read fetches what is there, up to several frames. */
+    /** A read fetches what is there, up to several frames, and never less than a short request. */
     private static final AdaptiveRecvByteBufAllocator READS =
-            new AdaptiveRecvByteBufAllocator(64, 2 * 1024, 128 * 1024);
+            new AdaptiveRecvByteBufAllocator(2 * 1024, 2 * 1024, 128 * 1024);
 
     /** Netty 4.2's default gives memory back and takes it anew all the time under bulk traffic. */
     private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
