@@ -11,12 +11,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Rehearsal JAR OPTION: a short life of a daemon, started with that option of its JVM: start, service, request, stop. */
+/** Rehearsal JAR OPTION...: a short life of a daemon, started with those options of its JVM: start, service, request, stop. */
 class Rehearsal {
     private static final Pattern LISTENING = Pattern.compile("listening\\s+(127\\.0\\.0\\.1:\\d+)");
     private static final Pattern PORT_OPEN = Pattern.compile("port-open\\s+127\\.0\\.0\\.1:(\\d+)");
@@ -31,13 +32,14 @@ class Rehearsal {
             exchange.close();
         });
         program.start();
-        Process daemon = start(
-                arguments[1], "-jar", jar, "--bind", "127.0.0.1:0", "--unix", "none");
+        List<String> options = new ArrayList<>(Arrays.asList(arguments).subList(1, arguments.length));
+        options.addAll(List.of("-jar", jar, "--bind", "127.0.0.1:0", "--unix", "none"));
+        Process daemon = start(options);
         try (BufferedReader said = new BufferedReader(new InputStreamReader(daemon.getInputStream()))) {
             String control = find(LISTENING, said).group(1);
-            Process service = start(
+            Process service = start(List.of(
                     "-jar", jar, "forward", "--daemon", control, "--address", "127.0.0.1", "--port", "0", "--path", "/",
-                    "127.0.0.1:" + program.getAddress().getPort());
+                    "127.0.0.1:" + program.getAddress().getPort()));
             try {
                 String port = find(PORT_OPEN, said).group(1);
                 find(SERVING, said);
@@ -62,10 +64,10 @@ class Rehearsal {
         }
     }
 
-    private static Process start(String... options) throws IOException {
+    private static Process start(List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of(options));
+        command.addAll(options);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 

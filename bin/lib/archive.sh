@@ -2,9 +2,12 @@
 # build.sh. It belongs to one jar and one JDK; each pair has its own. Whatever goes wrong with it, the start goes on
 # without. Every start waits for this, so it starts as few programs as it can: each takes a millisecond or more.
 
-# archive_options JAR: sets ARCHIVE_OPTIONS to what java is given with JAR; makes the archive on first use.
+# archive_options JAR: sets JDK_OPTIONS to what this JDK is given, and ARCHIVE_OPTIONS to what it is given with JAR; makes the
+# archive on first use.
 archive_options() {
   local jar=$1 java home release='' archive make
+  # Reflection is for the start only: from JDK 18 on it would compile each field and constructor that is used once.
+  JDK_OPTIONS=(-Djdk.reflect.useNativeAccessorOnly=true)
   ARCHIVE_OPTIONS=()
   java=$(readlink -f "$(command -v java)")
   home=${java%/bin/java}
@@ -15,7 +18,12 @@ archive_options() {
     # To its end, where there is no delimiter: that is status 1.
     read -r -d '' release <"$home/release" || true
   fi
-  if [[ $release =~ JAVA_VERSION=\"([0-9]+) ]] && [ "${BASH_REMATCH[1]}" -ge 25 ]; then
+  [[ $release =~ JAVA_VERSION=\"([0-9]+) ]] && release=${BASH_REMATCH[1]} || release=0
+  # Without it Netty links malloc and free by method handles, which takes a quarter of the start. These two have the option.
+  if [ "$release" -eq 24 ] || [ "$release" -eq 25 ]; then
+    JDK_OPTIONS+=(--sun-misc-unsafe-memory-access=allow)
+  fi
+  if [ "$release" -ge 25 ]; then
     archive+=.aot
     make=-XX:AOTCacheOutput=
     ARCHIVE_OPTIONS=("-XX:AOTCache=$archive" -Xlog:aot=off)
@@ -43,7 +51,7 @@ fingerprint() {
   echo "${sum%% *}"
 }
 
-# make_archive JAR FILE OPTION: starts a daemon with OPTION, registers a service, asks it something, stops. Some seconds.
+# make_archive JAR FILE OPTION: starts a daemon with OPTION and JDK_OPTIONS, registers a service, asks it something, stops. Some seconds.
 make_archive() {
   local jar=$1 archive=$2 make=$3 work file
   echo "archiving the classes of the start (once for each JDK; some seconds)" >&2
@@ -51,7 +59,7 @@ make_archive() {
   find "${jar%/*}" -maxdepth 1 \( -name 'classes-*.jsa' -o -name 'classes-*.aot' \) ! -newer "$jar" -delete || true
   work=$(mktemp -d) || return 0
   file=$work/${archive##*/}
-  if timeout 60 java "$ROOT/bin/lib/Rehearsal.java" "$jar" "$make$file" >"$work/log" 2>&1 && [ -s "$file" ]; then
+  if timeout 60 java "$ROOT/bin/lib/Rehearsal.java" "$jar" "$make$file" "${JDK_OPTIONS[@]}" >"$work/log" 2>&1 && [ -s "$file" ]; then
     # In one step, for others may start at the same time.
     mv "$file" "$archive.$$" && mv "$archive.$$" "$archive"
   else

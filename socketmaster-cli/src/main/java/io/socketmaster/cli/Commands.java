@@ -6,10 +6,7 @@ import java.util.Arrays;
 import java.util.Set;
 import picocli.CommandLine;
 
-/**
- * The commands beside the daemon. Describing them to the parser takes longer than all else that it does, so a start of the
- * daemon does without where it can.
- */
+/** The commands beside the daemon. */
 final class Commands {
     /** All names; a test compares them with the commands themselves. */
     static final Set<String> NAMES = Set.of(

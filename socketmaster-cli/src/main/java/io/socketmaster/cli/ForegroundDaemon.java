@@ -29,7 +29,8 @@ public final class ForegroundDaemon implements AutoCloseable {
         ForegroundDaemon process = new ForegroundDaemon(daemon, settings, log);
         // Whoever reads that it listens may stop it at once.
         if (process.obeysSignals()) {
-            log.started(daemon.controlAddress(), settings.unixSocket(), daemon.describeMachine());
+            log.started(daemon.controlAddress(), settings.unixSocket());
+            daemon.tls().thenAccept(log::tls);
         }
         return process;
     }

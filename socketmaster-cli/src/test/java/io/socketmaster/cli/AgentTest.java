@@ -91,7 +91,8 @@ class AgentTest {
 
         Agent(String name, String... arguments) {
             this.name = name;
-            CommandLine command = Main.commandLine()
+            CommandLine command = new CommandParser()
+                    .commandLine()
                     .setOut(new PrintWriter(out, true))
                     .setErr(new PrintWriter(err, true))
                     .setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));

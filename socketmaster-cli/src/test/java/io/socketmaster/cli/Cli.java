@@ -14,11 +14,16 @@ record Cli(int exitCode, String out, String err) {
     /** @param out gets the output as it is printed, for who cannot wait for the end */
     static Cli run(StringWriter out, String... arguments) {
         StringWriter err = new StringWriter();
-        CommandLine command = Main.commandLineFor(arguments)
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-        int exitCode = command.execute(arguments);
+        int exitCode = Main.execute(
+                () -> {
+                    CommandParser parser = new CommandParser();
+                    parser.commandLine()
+                            .setOut(new PrintWriter(out, true))
+                            .setErr(new PrintWriter(err, true))
+                            .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+                    return parser;
+                },
+                arguments);
         return new Cli(exitCode, out.toString(), err.toString());
     }
 }

@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** When the daemon's arguments are read without knowing the other commands. */
 class CommandsTest {
     @Test
     void theNamesAreThoseOfAllCommands() {
-        assertThat(Main.commandLine().getSubcommands()).containsOnlyKeys(Commands.NAMES);
+        assertThat(new CommandParser().commandLine().getSubcommands()).containsOnlyKeys(Commands.NAMES);
     }
 
     @Test
@@ -19,12 +18,6 @@ class CommandsTest {
         assertThat(Commands.mayBeMeant("--bind", "127.0.0.1:0", "--unix", "none"))
                 .isFalse();
         assertThat(Commands.mayBeMeant()).isFalse();
-    }
-
-    @Test
-    void theDaemonAloneIsReadWithoutTheCommands() {
-        assertThat(Main.commandLineFor("--unix", "none").getSubcommands()).isEmpty();
-        assertThat(Main.commandLineFor("ls").getSubcommands()).containsKey("ls");
     }
 
     @Test

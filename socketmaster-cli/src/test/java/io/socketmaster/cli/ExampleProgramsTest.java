@@ -68,8 +68,10 @@ class ExampleProgramsTest {
         private final CompletableFuture<Integer> exitCode;
 
         Copy(int port, Path program) {
-            CommandLine command =
-                    Main.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+            CommandLine command = new CommandParser()
+                    .commandLine()
+                    .setOut(new PrintWriter(out, true))
+                    .setErr(new PrintWriter(err, true));
             exitCode = Background.supply(() -> command.execute(
                     "run",
                     "--daemon",

@@ -22,7 +22,7 @@ class OperationsDocumentTest {
     private static final Pattern VARIABLE = Pattern.compile("SOCKETMASTER_[A-Z_]+");
 
     private static List<CommandLine> commands() {
-        CommandLine daemon = Main.commandLine();
+        CommandLine daemon = new CommandParser().commandLine();
         List<CommandLine> commands = new ArrayList<>(daemon.getSubcommands().values());
         commands.removeIf(command -> command.getCommandName().equals("help"));
         commands.add(daemon);

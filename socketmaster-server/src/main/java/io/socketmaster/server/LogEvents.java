@@ -45,13 +45,13 @@ public final class LogEvents implements DaemonEvents, HttpEvents {
 
     // --- the daemon itself
 
-    public void started(InetSocketAddress control, Optional<Path> unix, String machine) {
-        line(
-                "listening",
-                "{} unix={} {}",
-                text(control),
-                unix.map(Path::toString).orElse("none"),
-                machine);
+    public void started(InetSocketAddress control, Optional<Path> unix) {
+        line("listening", "{} unix={}", text(control), unix.map(Path::toString).orElse("none"));
+    }
+
+    /** @param library what it is called and, if it is the slower one, why it is used */
+    public void tls(String library) {
+        line("tls", "{}", library);
     }
 
     public void stopping(Duration grace) {

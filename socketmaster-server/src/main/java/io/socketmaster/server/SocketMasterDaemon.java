@@ -199,9 +199,14 @@ public final class SocketMasterDaemon implements AutoCloseable {
         return (InetSocketAddress) controlSocket.localAddress();
     }
 
-    /** Which TLS this machine gives us, for a line in the log. */
-    public String describeMachine() {
-        return "tls=" + tlsContexts.description();
+    /** Which TLS this machine gives us, for a line in the log. Loaded meanwhile, so that whoever needs it first does not wait. */
+    public CompletableFuture<String> tls() {
+        CompletableFuture<String> description = CompletableFuture.supplyAsync(tlsContexts::description, preparation);
+        description.exceptionally(fault -> {
+            events.fault("loading TLS", fault);
+            return null;
+        });
+        return description;
     }
 
     /**

@@ -40,13 +40,13 @@ class LogEventsTest {
 
     @Test
     void anAddressIsWrittenAsItCanBeGivenBack() {
-        log.started(new InetSocketAddress("::1", 9999), Optional.empty(), "tls=JDK");
+        log.started(new InetSocketAddress("::1", 9999), Optional.empty());
         log.listenerBound(new InetSocketAddress("127.0.0.1", 80));
         log.listenerBound(new InetSocketAddress(8000));
 
         assertThat(lines())
                 .satisfiesExactly(
-                        line -> assertThat(line).contains(" [::1]:9999 "),
+                        line -> assertThat(line).contains(" [::1]:9999 unix=none"),
                         line -> assertThat(line).contains(" 127.0.0.1:80"),
                         line -> assertThat(line).contains(" *:8000"));
     }

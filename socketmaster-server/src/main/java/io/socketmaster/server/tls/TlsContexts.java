@@ -15,6 +15,7 @@ import io.socketmaster.protocol.ProtocolException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -23,6 +24,9 @@ import javax.net.ssl.SSLException;
  *
  * <p>Every context has a session cache and ticket keys of its own, so that a session of one service can never be resumed at
  * another one that shares the port.
+ *
+ * <p>BoringSSL takes longer to load than anything else of a start, so whoever needs it first loads it, or waits until it is
+ * loaded: no event loop may.
  *
  * <p>ALPN: the protocols that the caller gives, in its order of preference. A client that offers none of them would be served
  * without a negotiated protocol, on both providers alike: BoringSSL's binding cannot send the fatal alert of RFC 7301 section
@@ -49,20 +53,20 @@ public final class TlsContexts {
             "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
-    private final SslProvider preferred;
+    private final Supplier<SslProvider> preferred;
 
-    TlsContexts(SslProvider preferred) {
+    TlsContexts(Supplier<SslProvider> preferred) {
         this.preferred = preferred;
     }
 
     /** With BoringSSL where its native library loads, else with the JDK's own TLS. */
     public static TlsContexts fastest() {
-        return new TlsContexts(OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+        return new TlsContexts(() -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
     }
 
-    /** Which TLS is used and, if it is the slower one, why; for one log line at start. */
+    /** Which TLS is used and, if it is the slower one, why; for one log line at start. Loads it. */
     public String description() {
-        if (preferred == SslProvider.OPENSSL) {
+        if (preferred.get() == SslProvider.OPENSSL) {
             return OpenSsl.versionString();
         }
         Throwable cause = OpenSsl.unavailabilityCause();
@@ -74,7 +78,7 @@ public final class TlsContexts {
      * with {@code internal_error} (seen with 4.2.18), so the JDK serves these.
      */
     SslProvider providerFor(TlsIdentity identity) {
-        return identity.kind() == KeyKind.ED25519 ? SslProvider.JDK : preferred;
+        return identity.kind() == KeyKind.ED25519 ? SslProvider.JDK : preferred.get();
     }
 
     /**

@@ -142,7 +142,7 @@ class TlsContextsTest {
 
     @Test
     void theProviderIsSaid() {
-        assertThat(new TlsContexts(SslProvider.JDK).description()).startsWith("JDK");
+        assertThat(new TlsContexts(() -> SslProvider.JDK).description()).startsWith("JDK");
         if (OpenSsl.isAvailable()) {
             assertThat(TlsContexts.fastest().description()).contains("BoringSSL");
         }
@@ -177,7 +177,7 @@ class TlsContextsTest {
 
     private static SslContext context(SslProvider provider, Credentials credentials, String... alpn) throws Exception {
         TlsMaterial material = new TlsMaterial(credentials.certificatePem(), credentials.keyPem());
-        return new TlsContexts(provider).server(TlsIdentityReader.read(material, Instant.now()), List.of(alpn));
+        return new TlsContexts(() -> provider).server(TlsIdentityReader.read(material, Instant.now()), List.of(alpn));
     }
 
     private static SSLContext trusting(Credentials... all) throws Exception {
