@@ -76,7 +76,7 @@ public final class SocketMasterServerChannel extends AbstractServerChannel {
      * For {@code ServerBootstrap.group}: connections live on the thread of the session that brings them, so that no byte of
      * theirs changes threads in this process. Where handlers neither block nor compute for long, a short request costs less than
      * half of what it does on loops of the application's own. All registrations of the process share one thread, and with the
-     * daemon's consent busy ones some more, of which each connection has one for good. Not to be shut down.
+     * daemon's consent those that are used some more, of which each connection has one for good. Not to be shut down.
      */
     public static EventLoopGroup sessionLoop() {
         return SESSION_LOOP;

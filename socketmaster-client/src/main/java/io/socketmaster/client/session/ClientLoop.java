@@ -28,7 +28,7 @@ public final class ClientLoop {
         return Loops.ALL.get(0);
     }
 
-    /** The others, for further connections of busy sessions. Each has a thread from its first use on. */
+    /** The others, for further connections of sessions that are used. Each has a thread from its first use on. */
     public static List<EventLoop> others() {
         return Loops.ALL.subList(1, Loops.ALL.size());
     }

@@ -25,7 +25,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One session with the daemon, from its OK to its end: streams come in, control messages go both ways. It has one connection,
- * or several when the daemon finds it busy and asks for them: its lanes, each on a loop of its own. It is as alive as all of
+ * or several when it is used and the daemon asks for them: its lanes, each on a loop of its own. It is as alive as all of
  * them, as for the daemon. Fields belong to the first connection's loop.
  */
 final class Session {

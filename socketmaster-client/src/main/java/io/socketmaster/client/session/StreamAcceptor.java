@@ -3,7 +3,7 @@ package io.socketmaster.client.session;
 import io.socketmaster.protocol.yamux.netty.YamuxStreamChannel;
 
 /**
- * Takes the streams that the daemon opens. Called on the event loop of the connection that brings the stream, of which a busy
+ * Takes the streams that the daemon opens. Called on the event loop of the connection that brings the stream, of which a used
  * session has several; must not block.
  */
 @FunctionalInterface

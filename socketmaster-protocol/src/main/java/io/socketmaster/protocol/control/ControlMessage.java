@@ -205,7 +205,7 @@ public sealed interface ControlMessage {
     }
 
     /**
-     * Daemon: this session is busy; open up to so many further connections for it ({@link
+     * Daemon: this session is used; open up to so many further connections for it ({@link
      * io.socketmaster.protocol.handshake.LaneRequest}), so that more than one thread carries it on either side. A service that
      * does not care goes on with the one it has.
      *

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param handshakeDeadline how long a service may take for its handshake; default 5 s
  * @param handshakes how many handshakes may be under way at once; default 256
  * @param sessions how many services may be connected at once; default 16,384
- * @param sessionConnections how many connections a session may have when it is busy, at most one for each event loop; 1: never
+ * @param sessionConnections how many connections a session may have when it is used, at most one for each event loop; 1: never
  *     more than the one with which it registered; default 4
  * @param stopGrace how long what is in flight may take when the daemon stops; default 30 s
  * @param longLivedDrain how long upgraded and TCP connections may stay on a service that was replaced or leaves; not

@@ -31,10 +31,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One service's session: opens streams for everybody, and speaks with the service on the control stream if it has one. It
- * has one connection, or several when it is busy ({@link Lanes}), and is as alive as all of them: with the first that ends the
+ * has one connection, or several when it is used ({@link Lanes}), and is as alive as all of them: with the first that ends the
  * session is over, so that no request can be caught on a half of it.
  *
  * <p>Fields belong to the first connection's event loop; the methods of {@link StreamUpstream} may be called from any thread once
@@ -47,11 +48,8 @@ final class ControlSession implements StreamUpstream, SessionListener {
     /** How long after the spread a session that must end waits for its last streams: a frame's end, an answered Close. */
     private static final Duration LAST_STREAMS = Duration.ofSeconds(4);
 
-    /**
-     * Beside so many others a stream takes the lane on its client's loop. Beside fewer it takes the first: in bulk, two loops carry
-     * one stream faster than one does.
-     */
-    private static final int BUSY_STREAMS = 16;
+    /** After so many streams a session is one that is used, and has a lane on each loop. */
+    private static final int STREAMS_ON_FIRST = 16;
 
     /** How long the other connections of a session that is over may bring what their streams were still sent. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(1);
@@ -70,6 +68,9 @@ final class ControlSession implements StreamUpstream, SessionListener {
     private final AtomicBoolean over = new AtomicBoolean();
 
     private final OpenStreams streams;
+    /** Streams, until lanes are asked for. */
+    private final AtomicInteger opened = new AtomicInteger();
+
     private volatile boolean begun;
 
     private Registration registration;
@@ -118,11 +119,10 @@ final class ControlSession implements StreamUpstream, SessionListener {
 
     @Override
     public Channel openStream(EventLoop loop, ClientFacts facts, ChannelHandler handler) {
-        boolean busy = streams.count() >= BUSY_STREAMS;
-        if (busy && lanes.wanted()) {
+        if (lanes.wanted() && opened.getAndIncrement() >= STREAMS_ON_FIRST) {
             lanes.ask().ifPresent(this::tell);
         }
-        YamuxSessionHandler lane = busy ? lanes.on(loop).yamux() : yamux;
+        YamuxSessionHandler lane = lanes.on(loop).yamux();
         Channel stream = lane.openStream(loop, streamHeader ? new HeaderFirst(headerOf(facts), handler) : handler);
         streams.add(stream);
         return stream;

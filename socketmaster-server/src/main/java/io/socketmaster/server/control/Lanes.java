@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The connections of one session, its lanes. A session begins with one; when it is busy its service is asked for more, of
+ * The connections of one session, its lanes. A session begins with one; when it is used its service is asked for more, of
  * which each lives on an event loop of its own. A stream takes the lane on its client's loop, so that no byte of it changes
  * threads here.
  *
@@ -136,7 +136,7 @@ final class Lanes {
         return MessageDigest.isEqual(key.getBytes(StandardCharsets.UTF_8), given.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Loaded with the first busy session. */
+    /** Loaded with the first session that is used. */
     private static final class Keys {
         static final SecureRandom RANDOM = new SecureRandom();
     }

@@ -58,7 +58,7 @@ public interface DaemonEvents {
     default void sessionOpened(String sessionId, String peer, String client) {}
 
     /**
-     * A busy session has one more connection.
+     * A session that is used has one more connection.
      *
      * @param peer the address that it came from
      */

@@ -32,11 +32,6 @@ public final class OpenStreams {
         }
     }
 
-    /** How many are open now. */
-    public int count() {
-        return streams.size();
-    }
-
     /** Tells the streams that are open now. */
     public void tell(DrainDeadline deadline) {
         streams.forEach(stream -> tell(stream, deadline));

@@ -19,10 +19,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A busy session has several connections, and is one session all the same. */
+/** A session that is used has several connections, and is one session all the same. */
 class LanesContractTest {
-    /** One more than a session carries on one connection. */
-    private static final int BUSY = 17;
+    /** One more stream than a session has on one connection. */
+    private static final int USED = 17;
 
     private final List<Socket> clients = new ArrayList<>();
 
@@ -48,8 +48,8 @@ class LanesContractTest {
         return daemon.registerTalking(SocketDefinition.tcp(0), banner("first"));
     }
 
-    private ControlMessage.Lanes makeBusy(ScriptedService service) throws Exception {
-        assertThat(open(BUSY, service.boundPort())).containsOnly("first");
+    private ControlMessage.Lanes use(ScriptedService service) throws Exception {
+        assertThat(open(USED, service.boundPort())).containsOnly("first");
         return (ControlMessage.Lanes) service.nextMessage();
     }
 
@@ -73,23 +73,23 @@ class LanesContractTest {
     }
 
     @Test
-    void aSessionThatGetsBusyIsAskedForFurtherConnectionsAndItsClientsAreSpreadOverThem() throws Exception {
+    void aSessionThatIsUsedIsAskedForFurtherConnectionsAndItsClientsAreSpreadOverThem() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = first(daemon);
-            ControlMessage.Lanes asked = makeBusy(service);
+            ControlMessage.Lanes asked = use(service);
 
             lanes(daemon, service, asked);
 
-            assertThat(open(BUSY, service.boundPort())).containsOnly("first", "more.");
+            assertThat(open(USED, service.boundPort())).containsOnly("first", "more.");
             assertThat(service.heardNothing()).as("asked once").isTrue();
         }
     }
 
     @Test
-    void aSessionThatIsNotBusyIsLeftAlone() throws Exception {
+    void aSessionThatIsHardlyUsedIsLeftAlone() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = daemon.registerTalking(SocketDefinition.http(0, "/"), http("web"));
-            for (int i = 0; i < 2 * BUSY; i++) {
+            for (int i = 0; i < USED - 1; i++) {
                 assertThat(get(service.boundPort(), "host", "/")).contains("web: GET /");
             }
 
@@ -102,7 +102,7 @@ class LanesContractTest {
         try (RunningDaemon daemon =
                 RunningDaemon.start(settings -> NamedSettings.with(settings, Map.of("sessionConnections", "1")))) {
             ScriptedService service = first(daemon);
-            assertThat(open(2 * BUSY, service.boundPort())).containsOnly("first");
+            assertThat(open(2 * USED, service.boundPort())).containsOnly("first");
 
             assertThat(service.heardNothing()).isTrue();
         }
@@ -112,7 +112,7 @@ class LanesContractTest {
     void nobodyJoinsASessionWithoutItsKey() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = first(daemon);
-            ControlMessage.Lanes asked = makeBusy(service);
+            ControlMessage.Lanes asked = use(service);
 
             assertThat(List.of(
                             more(daemon, request(service, asked.key() + "0")).reply(),
@@ -137,7 +137,7 @@ class LanesContractTest {
     void moreConnectionsThanWereAskedForAreRefused() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = first(daemon);
-            ControlMessage.Lanes asked = makeBusy(service);
+            ControlMessage.Lanes asked = use(service);
             lanes(daemon, service, asked);
 
             assertThat(more(daemon, request(service, asked.key())).reply().status())
@@ -151,7 +151,7 @@ class LanesContractTest {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = first(daemon);
             int port = service.boundPort();
-            ControlMessage.Lanes asked = makeBusy(service);
+            ControlMessage.Lanes asked = use(service);
 
             daemon.crash(lanes(daemon, service, asked).get(0));
             ScriptedService next = daemon.registerTalking(SocketDefinition.tcp(port), banner("next."));
@@ -165,7 +165,7 @@ class LanesContractTest {
     void theEndOfTheFirstConnectionEndsTheOthers() throws Exception {
         try (RunningDaemon daemon = RunningDaemon.start()) {
             ScriptedService service = first(daemon);
-            ControlMessage.Lanes asked = makeBusy(service);
+            ControlMessage.Lanes asked = use(service);
             List<ScriptedService> lanes = lanes(daemon, service, asked);
 
             daemon.crash(service);
