@@ -65,19 +65,21 @@ final class BusyDaemon implements AutoCloseable {
         }
     }
 
-    /** The two ports in turns. */
+    /** The two ports in turns, each once before and once behind the other, so that no trend favours one. */
     Figure routes() throws IOException {
         double[] shares = new double[plan.rounds()];
         double[] few = new double[plan.rounds()];
         double[] many = new double[plan.rounds()];
         long errors = 0;
         for (int round = 0; round < plan.rounds(); round++) {
-            HttpResult withOne = get(service.http(), plan.time());
-            HttpResult withMany = get(service.routes(), plan.time());
-            few[round] = withOne.perSecond();
-            many[round] = withMany.perSecond();
+            for (boolean manyFirst : new boolean[] {false, true}) {
+                HttpResult first = get(manyFirst ? service.routes() : service.http(), plan.time());
+                HttpResult second = get(manyFirst ? service.http() : service.routes(), plan.time());
+                few[round] += (manyFirst ? second : first).perSecond() / 2;
+                many[round] += (manyFirst ? first : second).perSecond() / 2;
+                errors += first.errors() + second.errors();
+            }
             shares[round] = many[round] / few[round];
-            errors += withOne.errors() + withMany.errors();
         }
         return new Figure(
                 "GET with " + count(ROUTES) + " routes on the port, of the rate with 1",
