@@ -11,21 +11,21 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** The daemon: what {@code socketmaster} is without a command. Runs until it is told to stop. */
-final class DaemonCommand implements Callable<Integer> {
+final class DaemonCommand {
     private final Map<DaemonOption, String> given;
-    private final Map<String, String> environment;
+    private final Map<String, String> environment = System.getenv();
 
-    DaemonCommand(Map<DaemonOption, String> given, Map<String, String> environment) {
+    DaemonCommand(Map<DaemonOption, String> given) {
         this.given = given;
-        this.environment = environment;
     }
 
-    /** @throws IllegalArgumentException if a value is wrong */
-    @Override
-    public Integer call() throws IOException {
+    /**
+     * @return the process's exit code
+     * @throws IllegalArgumentException if a value is wrong
+     */
+    int run() throws IOException {
         InetSocketAddress address = DaemonSettings.parseBind(value(DaemonOption.BIND));
         DaemonSettings settings = DaemonSettings.DEFAULTS
                 .withBind(address)

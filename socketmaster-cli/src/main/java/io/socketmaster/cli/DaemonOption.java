@@ -102,22 +102,21 @@ enum DaemonOption {
         }
         for (int i = 0; i < arguments.length; i++) {
             String[] flagAndValue = arguments[i].split("=", 2);
-            Optional<DaemonOption> option = Arrays.stream(values())
+            Optional<DaemonOption> known = Arrays.stream(values())
                     .filter(one -> one.flag.equals(flagAndValue[0]))
+                    .filter(one -> one.isList() || !given.containsKey(one))
                     .findAny();
-            boolean valueFollows = i + 1 < arguments.length && !arguments[i + 1].startsWith("-");
-            if (option.isEmpty()
-                    || (given.containsKey(option.get()) && !option.get().isList())) {
+            if (known.isEmpty()) {
                 return Optional.empty();
             }
+            DaemonOption option = known.get();
+            boolean valueFollows = i + 1 < arguments.length && !arguments[i + 1].startsWith("-");
             if (flagAndValue.length == 2) {
-                option.get().put(given, flagAndValue[1]);
-            } else if (valueFollows && option.get().alone().isEmpty()) {
-                option.get().put(given, arguments[++i]);
-            } else if (!valueFollows && option.get().alone().isPresent()) {
-                option.get().put(given, option.get().alone().get());
-            } else {
+                option.put(given, flagAndValue[1]);
+            } else if (valueFollows == option.alone().isPresent()) {
                 return Optional.empty();
+            } else {
+                option.put(given, valueFollows ? arguments[++i] : option.alone().get());
             }
         }
         return Optional.of(given);

@@ -1,5 +1,6 @@
 package io.socketmaster.cli;
 
+import java.io.IOException;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +61,13 @@ final class DaemonUsage implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         Map<DaemonOption, String> given = new EnumMap<>(DaemonOption.class);
         for (DaemonOption option : DaemonOption.values()) {
             Object value = spec.findOption(option.flag()).getValue();
             List<?> values = value instanceof List<?> list ? list : value == null ? List.of() : List.of(value);
             values.forEach(one -> option.put(given, one.toString()));
         }
-        return new DaemonCommand(given, System.getenv()).call();
+        return new DaemonCommand(given).run();
     }
 }

@@ -30,7 +30,7 @@ public final class Main {
             return parser.get().execute(arguments);
         }
         try {
-            return new DaemonCommand(daemon.get(), System.getenv()).call();
+            return new DaemonCommand(daemon.get()).run();
         } catch (IOException | RuntimeException e) {
             return parser.get().explain(e);
         }

@@ -72,13 +72,13 @@ final class BusyDaemon implements AutoCloseable {
         double[] many = new double[plan.rounds()];
         long errors = 0;
         for (int round = 0; round < plan.rounds(); round++) {
-            for (boolean manyFirst : new boolean[] {false, true}) {
-                HttpResult first = get(manyFirst ? service.routes() : service.http(), plan.time());
-                HttpResult second = get(manyFirst ? service.http() : service.routes(), plan.time());
-                few[round] += (manyFirst ? second : first).perSecond() / 2;
-                many[round] += (manyFirst ? first : second).perSecond() / 2;
-                errors += first.errors() + second.errors();
-            }
+            HttpResult oneBefore = get(service.http(), plan.time());
+            HttpResult manyAfter = get(service.routes(), plan.time());
+            HttpResult manyBefore = get(service.routes(), plan.time());
+            HttpResult oneAfter = get(service.http(), plan.time());
+            few[round] = (oneBefore.perSecond() + oneAfter.perSecond()) / 2;
+            many[round] = (manyBefore.perSecond() + manyAfter.perSecond()) / 2;
+            errors += oneBefore.errors() + oneAfter.errors() + manyBefore.errors() + manyAfter.errors();
             shares[round] = many[round] / few[round];
         }
         return new Figure(
