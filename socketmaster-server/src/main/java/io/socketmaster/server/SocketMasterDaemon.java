@@ -94,7 +94,10 @@ public final class SocketMasterDaemon implements AutoCloseable {
         Frontends frontends = new Frontends(this.settings, events, httpEvents, memory);
         HoldBudget budget = new HoldBudget(HoldBudget.DEFAULT_LIMIT);
         PublicSockets sockets = new PublicSockets(
-                () -> Transport.publicServer(loops), () -> Transport.publicUnixServer(loops), preparation, events);
+                address -> Transport.publicServer(loops, address),
+                () -> Transport.publicUnixServer(loops),
+                preparation,
+                events);
         listeners = new PublicListeners(
                 registry,
                 events,
@@ -149,7 +152,7 @@ public final class SocketMasterDaemon implements AutoCloseable {
 
     private void bind() throws IOException {
         try {
-            controlSocket = awaitBound(control.bind(Transport.tcpServer(loops), settings.bind()));
+            controlSocket = awaitBound(control.bind(Transport.controlServer(loops), settings.bind()));
         } catch (IOException e) {
             throw new IOException(
                     "cannot listen on " + NetUtil.toSocketAddressString(settings.bind()) + ": " + e.getMessage()

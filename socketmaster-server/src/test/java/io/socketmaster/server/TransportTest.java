@@ -3,16 +3,17 @@ package io.socketmaster.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.socketmaster.server.relay.Endings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.concurrent.BlockingQueue;
@@ -43,11 +44,16 @@ class TransportTest {
     @BeforeEach
     void connect() throws Exception {
         loops = Transport.newLoops(1);
-        ServerBootstrap server = Transport.publicServer(loops).childHandler(new Newcomers());
-        listening = server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        listening = listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        next();
+    }
+
+    private Channel listen(InetSocketAddress address) throws Exception {
+        return Transport.publicServer(loops, address)
+                .childHandler(new Newcomers())
+                .bind(address)
                 .sync()
                 .channel();
-        next();
     }
 
     private void next() throws Exception {
@@ -70,6 +76,22 @@ class TransportTest {
         assertThat(config.isKeepAlive()).isTrue();
         assertThat(config.isAllowHalfClosure()).isTrue();
         assertThat(config.isAutoRead()).isFalse();
+    }
+
+    @Test
+    void whatTheKernelKeepsOfAnUploadIsBoundedWithinThisMachineAndItsOwnAffairElsewhere() throws Exception {
+        // Linux says twice what it was told.
+        assertThat(receiveBuffer(connection))
+                .isBetween(Transport.LOOPBACK_BUFFER, 2 * Transport.LOOPBACK_BUFFER)
+                .isEqualTo(receiveBuffer(listening));
+        Channel everywhere = listen(new InetSocketAddress(0));
+        try (ServerSocket plain = new ServerSocket()) {
+            assertThat(receiveBuffer(everywhere)).isEqualTo(plain.getReceiveBufferSize());
+        }
+    }
+
+    private static int receiveBuffer(Channel channel) {
+        return channel.config().getOption(ChannelOption.SO_RCVBUF);
     }
 
     @Test

@@ -22,11 +22,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Opens and closes listening sockets: TCP ports, and Unix sockets with their files. Any thread. */
 public final class PublicSockets {
-    private final Supplier<ServerBootstrap> tcp;
+    private final Function<InetSocketAddress, ServerBootstrap> tcp;
     private final Supplier<ServerBootstrap> unix;
     private final Executor files;
     private final DaemonEvents events;
@@ -35,13 +36,16 @@ public final class PublicSockets {
     private final Map<ListenAddress, CompletableFuture<Void>> closing = new ConcurrentHashMap<>();
 
     /**
-     * @param tcp makes a bootstrap with group, channel class and options, but without handlers
+     * @param tcp makes a bootstrap for an address, with group, channel class and options, but without handlers
      * @param unix the same for Unix sockets
      * @param files touches files, which may block
      * @param events told of faults
      */
     public PublicSockets(
-            Supplier<ServerBootstrap> tcp, Supplier<ServerBootstrap> unix, Executor files, DaemonEvents events) {
+            Function<InetSocketAddress, ServerBootstrap> tcp,
+            Supplier<ServerBootstrap> unix,
+            Executor files,
+            DaemonEvents events) {
         this.tcp = tcp;
         this.unix = unix;
         this.files = files;
@@ -105,7 +109,7 @@ public final class PublicSockets {
             return openUnix(socket, connections);
         }
         InetSocketAddress ip = ((ListenAddress.Ip) address).toSocketAddress();
-        return bind(tcp.get(), connections, ip, address).thenApply(channel -> {
+        return bind(tcp.apply(ip), connections, ip, address).thenApply(channel -> {
             InetSocketAddress bound = (InetSocketAddress) channel.localAddress();
             return new Bound(address.withPort(bound.getPort()), channel, bound, Optional.empty());
         });

@@ -22,7 +22,7 @@ class PublicSocketsTest {
     private final EventLoopGroup second = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private EventLoopGroup loops = first;
     private final PublicSockets sockets = new PublicSockets(
-            () -> new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class),
+            address -> new ServerBootstrap().group(loops).channel(NioServerSocketChannel.class),
             ServerBootstrap::new,
             Runnable::run,
             DaemonEvents.NONE);
