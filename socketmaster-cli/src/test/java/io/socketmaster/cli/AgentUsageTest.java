@@ -26,6 +26,8 @@ class AgentUsageTest {
             forward --port 1 --cert no.pem --key no.pem localhost:1      | there is no file no.pem
             forward --port 1 --policy best localhost:1                   | write replace, join, exclusive or standby
             forward --port 1 --proxy-protocol v3 localhost:1             | write v1, v2 or none
+            forward --port 1 --shared-streams localhost:1                | --shared-streams is for HTTP
+            forward --port 1 --path / --shared-streams --proxy-protocol v1 localhost:1 | leave one of them out
             forward --port 1 3000                                        | '3000' is not the address of a program
             forward --port 1 unix:                                       | expected unix:/path
             forward --port 1 --check health localhost:1                  | must begin with /

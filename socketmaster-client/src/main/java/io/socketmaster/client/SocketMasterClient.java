@@ -74,6 +74,7 @@ public final class SocketMasterClient {
         private Backoff backoff = Backoff.DEFAULT;
         private ListenerEvents events = ListenerEvents.NONE;
         private ProxyProtocol proxyProtocol = ProxyProtocol.NONE;
+        private StreamHeader streamHeader = StreamHeader.PROXY_V2;
         private Optional<HealthCheck> healthCheck = Optional.empty();
 
         private Builder() {}
@@ -123,6 +124,19 @@ public final class SocketMasterClient {
         /** What the service speaks on a stream; default: follows from the definition. */
         public Builder backend(Backend value) {
             backend = Optional.of(value);
+            return this;
+        }
+
+        /**
+         * Lets requests of several clients come on one connection, one after the other, as behind most proxies: those without a
+         * body and with an idempotent method, while the service answers with {@code Connection: keep-alive}. Saves the work of a
+         * connection where clients connect anew for each request. Default: a connection is one client's. A connection is
+         * nobody's then, so its remote address is the daemon's, and who the client is stands in the field {@code Forwarded} only.
+         *
+         * For HTTP only: registering anything else so is {@link ErrorCode#BAD_REQUEST}.
+         */
+        public Builder sharedStreams() {
+            streamHeader = StreamHeader.NONE;
             return this;
         }
 
@@ -294,6 +308,7 @@ public final class SocketMasterClient {
         }
 
         private RegistrationSettings settings(SocketDefinition definition) throws SocketMasterException {
+            requireHttpForSharedStreams(definition);
             RegistrationOptions options = new RegistrationOptions(
                     name,
                     instance.isEmpty() ? UUID.randomUUID().toString() : instance,
@@ -302,7 +317,7 @@ public final class SocketMasterClient {
                     hold,
                     drain,
                     backend,
-                    StreamHeader.PROXY_V2,
+                    streamHeader,
                     sni,
                     hosts,
                     alpn,
@@ -312,6 +327,23 @@ public final class SocketMasterClient {
                     clientName());
             return new RegistrationSettings(
                     daemonAddress(), definition, options, version2Required, connectTimeout, handshakeTimeout, backoff);
+        }
+
+        private void requireHttpForSharedStreams(SocketDefinition definition) throws SocketMasterException {
+            boolean shared = streamHeader == StreamHeader.NONE;
+            if (shared && definition.http().isEmpty()) {
+                throw refused(
+                        "sharedStreams() is for HTTP, but the definition is for TCP, where a stream is one client's"
+                                + " connection from its first byte to its last; leave it out, or use SocketDefinition.http");
+            }
+            if (shared && proxyProtocol != ProxyProtocol.NONE) {
+                throw refused("proxyProtocol(" + proxyProtocol + ") names the client of each connection, but with"
+                        + " sharedStreams() a connection has no client; leave one of them out");
+            }
+        }
+
+        private static SocketMasterException refused(String reason) {
+            return new SocketMasterException(ErrorCode.BAD_REQUEST, reason, null);
         }
 
         private Address daemonAddress() throws SocketMasterException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.netty.buffer.Unpooled;
+import io.socketmaster.client.forward.ProxyProtocol;
 import io.socketmaster.client.testing.FakeDaemon;
 import io.socketmaster.client.testing.FakeDaemon.Script;
 import io.socketmaster.client.testing.FakeSession;
@@ -80,6 +81,31 @@ class RegistrationTest {
         assertThat(options.streamHeader()).isEqualTo(StreamHeader.PROXY_V2);
         assertThat(options.client()).startsWith("socketmaster-java");
         listener.closeNow();
+    }
+
+    @Test
+    void aServiceThatSharesItsStreamsAsksForNoStreamHeader() throws Exception {
+        SocketMasterListener listener = client().sharedStreams().listen(DEFINITION);
+
+        assertThat(daemon.nextRequest().options().orElseThrow().streamHeader()).isEqualTo(StreamHeader.NONE);
+        listener.closeNow();
+    }
+
+    @Test
+    void onlyHttpCanShareItsStreamsAndOnlyIfNobodyIsToldWhoseTheyAre() {
+        InetSocketAddress program = new InetSocketAddress("127.0.0.1", 1);
+
+        assertThat(catchThrowableOfType(
+                        SocketMasterException.class,
+                        () -> client().sharedStreams().listen(SocketDefinition.tcp(8000))))
+                .hasMessageContaining("sharedStreams() is for HTTP")
+                .hasMessageContaining("leave it out");
+        assertThat(catchThrowableOfType(
+                        SocketMasterException.class,
+                        () -> client().sharedStreams()
+                                .proxyProtocol(ProxyProtocol.V2)
+                                .forwardTo(DEFINITION, program)))
+                .hasMessageContaining("leave one of them out");
     }
 
     @Test

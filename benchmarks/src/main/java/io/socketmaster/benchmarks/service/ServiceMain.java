@@ -149,7 +149,13 @@ public final class ServiceMain implements Callable<Integer> {
         });
         return daemon.isEmpty()
                 ? server.channel(Sockets.tcpServerChannel())
-                : server.channelFactory(SocketMasterServerChannel.factory(
-                        SocketMasterClient.builder().daemon(daemon), definition.withAddress(LOOPBACK)));
+                : server.channelFactory(
+                        SocketMasterServerChannel.factory(client(definition), definition.withAddress(LOOPBACK)));
+    }
+
+    /** Behind HAProxy and nginx, clients share the connections to the service; so they do here. */
+    private SocketMasterClient.Builder client(SocketDefinition definition) {
+        SocketMasterClient.Builder client = SocketMasterClient.builder().daemon(daemon);
+        return definition.http().isPresent() ? client.sharedStreams() : client;
     }
 }

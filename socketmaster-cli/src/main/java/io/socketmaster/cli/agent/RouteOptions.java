@@ -123,6 +123,13 @@ final class RouteOptions {
     private ProxyProtocol proxyProtocol;
 
     @Option(
+            names = "--shared-streams",
+            description =
+                    "For HTTP: a connection to the program may carry requests of several clients, one after the other, while the"
+                            + " program answers with Connection: keep-alive. Default: a connection is one client's")
+    private boolean sharedStreams;
+
+    @Option(
             names = "--daemon",
             paramLabel = "ADDRESS",
             description = "Where the daemon is: HOST:PORT or unix:PATH. Default: SOCKETMASTER_ADDR, or 127.0.0.1:9999")
@@ -155,6 +162,14 @@ final class RouteOptions {
         if (!alpn.isEmpty() && cert == null) {
             throw wrong("--alpn is for TLS that the daemon ends; give --cert and --key, or leave it out");
         }
+        if (sharedStreams && !http) {
+            throw wrong("--shared-streams is for HTTP; give --path or --domain, or leave it out");
+        }
+        if (sharedStreams && proxyProtocol != ProxyProtocol.NONE) {
+            throw wrong(
+                    "--proxy-protocol names the client of each connection, but with --shared-streams a connection has no"
+                            + " client; leave one of them out");
+        }
         SocketDefinition definition = whereAndWhat(http);
         return cert == null ? definition : definition.withTls(pem("--cert", cert), pem("--key", key));
     }
@@ -185,6 +200,9 @@ final class RouteOptions {
                 .hosts(furtherHosts())
                 .alpn(alpn.toArray(String[]::new))
                 .proxyProtocol(proxyProtocol);
+        if (sharedStreams) {
+            client.sharedStreams();
+        }
         try {
             return daemon == null ? client : client.daemon(daemon);
         } catch (IllegalArgumentException e) {

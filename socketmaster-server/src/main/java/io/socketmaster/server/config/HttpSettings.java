@@ -115,18 +115,21 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay, Reus
     }
 
     /**
-     * A stream to an HTTP/1.1 service carries several requests of one client connection, if they may be sent twice and have no
-     * body, and if the service answers with {@code Connection: keep-alive}. A service that has a thread for each stream gets it back soon.
+     * A stream to an HTTP/1.1 service carries several requests, if they may be sent twice and have no body, and if the service
+     * answers with {@code Connection: keep-alive}: of one client connection, or of any if the service asked for no stream header.
+     * A service that has a thread for each stream gets it back soon.
      *
      * @param requests that one stream carries; 100. With 1 each request has a stream of its own
      * @param idle how long a stream is kept between two requests; 20 ms
+     * @param shared streams of a service that each event loop keeps for requests of any client; 64
      */
-    public record Reuse(int requests, Duration idle) {
-        public static final Reuse DEFAULTS = new Reuse(100, Duration.ofMillis(20));
+    public record Reuse(int requests, Duration idle, int shared) {
+        public static final Reuse DEFAULTS = new Reuse(100, Duration.ofMillis(20), 64);
 
         public Reuse {
             Require.positive(requests, "requests");
             Require.positive(idle, "idle");
+            Require.positive(shared, "shared");
         }
     }
 

@@ -138,6 +138,11 @@ final class ControlSession implements StreamUpstream, SessionListener {
         return version2;
     }
 
+    @Override
+    public boolean isAnonymous() {
+        return !streamHeader;
+    }
+
     /** A stream of HTTP/2 carries the requests of many clients, and so is nobody's: command LOCAL. */
     private ProxyHeader headerOf(ClientFacts facts) {
         return http2 ? ProxyHeader.local() : StreamHeaders.of(facts);

@@ -40,7 +40,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     private final HttpSettings settings;
     private final HttpEvents events;
-    private final Http2Services services;
+    private final ServiceStreams services;
     private final ClientSide client;
     private final RequestHead head;
     private final HttpTarget target;
@@ -68,7 +68,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     private long responseBytes;
 
     /**
-     * @param services connections to services that speak HTTP/2
+     * @param services what is open to services already
      * @param head with its forwarding fields already set
      * @param sent for what is sent of the body; empty, and released by this
      * @param startNanos when the head was complete
@@ -76,7 +76,7 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
     Exchange(
             HttpSettings settings,
             HttpEvents events,
-            Http2Services services,
+            ServiceStreams services,
             ClientSide client,
             RequestHead head,
             HttpTarget target,
@@ -166,15 +166,21 @@ final class Exchange implements Applicant<StreamUpstream>, ServiceSide.Listener 
 
     private ServiceSide serviceSide(StreamUpstream upstream) {
         if (upstream.speaksHttp2()) {
-            return new Http2ServiceStream(loop, services, settings.limits(), head, this);
+            return new Http2ServiceStream(loop, services.http2(), settings.limits(), head, this);
         }
-        KeptStreams kept = client.keptStreams();
+        StreamKeeper kept = keeperOf(upstream);
         Http1ServiceStream stream = head.isRepeatable() && !streamWasOld ? kept.take(upstream) : null;
         if (stream == null) {
             stream = new Http1ServiceStream(loop, settings.limits(), kept);
         }
         stream.begin(head, this);
         return stream;
+    }
+
+    private StreamKeeper keeperOf(StreamUpstream upstream) {
+        return upstream.isAnonymous() && !ConnectionAuth.isUsed(head.fields())
+                ? services.http1().on(loop)
+                : client.keptStreams();
     }
 
     private void sendOver(ServiceSide stream) {

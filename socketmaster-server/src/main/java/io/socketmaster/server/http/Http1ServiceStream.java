@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A stream on which a service answers in HTTP/1.1: one request, or several of the same client one after the other if the
+ * A stream on which a service answers in HTTP/1.1: one request, or several one after the other if the
  * service says {@code Connection: keep-alive}. Only a request that may be sent twice shares a stream ({@link
  * RequestHead#isRepeatable}); any other has one to itself, so that it is always known whether the service can have seen it.
- * Between two requests {@link KeptStreams} has it; a byte that comes then belongs to no response, and ends it. The stream's
+ * Between two requests its {@link StreamKeeper} has it; a byte that comes then belongs to no response, and ends it. The stream's
  * event loop owns every field.
  */
 final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements ServiceSide {
@@ -50,7 +50,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
 
     private final EventLoop loop;
     private final HttpSettings.Limits limits;
-    private final KeptStreams keeper;
+    private final StreamKeeper keeper;
     private final Http1ResponseDecoder decoder;
     private final Runnable keep;
     private StreamUpstream upstream;
@@ -85,7 +85,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
     private boolean left;
 
     /** @param keeper gets the stream when a request is over that leaves it usable */
-    Http1ServiceStream(EventLoop loop, HttpSettings.Limits limits, KeptStreams keeper) {
+    Http1ServiceStream(EventLoop loop, HttpSettings.Limits limits, StreamKeeper keeper) {
         this.loop = loop;
         this.limits = limits;
         this.keeper = keeper;
@@ -326,6 +326,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         }
         boolean keepAlive = response.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && HopByHop.connectionHas(response.headers(), HttpHeaderValues.KEEP_ALIVE);
+        boolean forAnother = !keeper.isShared() || isFitForAnother(response);
         HttpHeaders fields = HopByHop.strip(response.headers());
         String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
         fields.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -342,9 +343,17 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             fields.set(HttpHeaderNames.DATE, DateField.now());
         }
         untilClose = !bodiless && !told && codings.isEmpty();
-        left = keepAlive && !untilClose;
+        left = keepAlive && !untilClose && forAnother;
         pendingHead = new ResponseHead(response.status(), fields, body);
         decoder.pull();
+    }
+
+    /**
+     * Whether another client's request may be next. Not where services are known to send a body that must not be: should it come
+     * late, it would be taken for that client's answer.
+     */
+    private boolean isFitForAnother(HttpResponse response) {
+        return !bodiless && !ConnectionAuth.isAsked(response.headers());
     }
 
     private void onContent(HttpContent content) {

@@ -28,7 +28,7 @@ public final class HttpFront {
     public HttpFront(HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget, Stalls stalls) {
         this.settings = settings;
         this.stalls = stalls;
-        this.reception = new Reception(settings, routes, events, budget, new Http2Services(settings));
+        this.reception = new Reception(settings, routes, events, budget, ServiceStreams.of(settings));
     }
 
     /**

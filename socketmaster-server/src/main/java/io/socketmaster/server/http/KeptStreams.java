@@ -10,15 +10,16 @@ import java.util.Iterator;
 
 /**
  * The streams to HTTP/1.1 services that one client connection keeps from a request for the next one: a stream costs both
- * sides more than a short request does. They are the client's own, so nothing that one client provokes can reach another one,
- * and what a stream says of its client stays true.
+ * sides more than a short request does. They are the client's own, so what a stream says of its client stays true. Also the
+ * streams of one service that {@link SharedStreams} keeps for any client.
  *
  * <p>A service may have a thread for each stream, so none is kept long without work, nor forever with it. The
- * connection's event loop owns every field.
+ * event loop owns every field.
  */
-final class KeptStreams {
+final class KeptStreams implements StreamKeeper {
     private final HttpSettings.Reuse settings;
     private final int limit;
+    private final Runnable onIdle;
     private final Deadline idle;
     /** The one that was used last is last. */
     private final Deque<Http1ServiceStream> kept = new ArrayDeque<>(1);
@@ -28,14 +29,25 @@ final class KeptStreams {
 
     /** @param limit how many are kept at most */
     KeptStreams(EventLoop loop, HttpSettings.Reuse settings, int limit) {
+        this(loop, settings, limit, () -> {});
+    }
+
+    /** @param onIdle when none is kept any more for some time */
+    KeptStreams(EventLoop loop, HttpSettings.Reuse settings, int limit, Runnable onIdle) {
         this.settings = settings;
         this.limit = limit;
+        this.onIdle = onIdle;
         this.idle = new Deadline(loop);
     }
 
-    /** Whether a stream is kept that has carried so many requests. */
-    boolean keepsAfter(int requests) {
+    @Override
+    public boolean keepsAfter(int requests) {
         return !lastRequest && requests < settings.requests();
+    }
+
+    @Override
+    public boolean isShared() {
+        return false;
     }
 
     /** The client has sent its last request. A stream that is kept may carry it, and is told that no more come. */
@@ -43,8 +55,8 @@ final class KeptStreams {
         lastRequest = true;
     }
 
-    /** A stream to {@code upstream} that has no request; {@code null} if there is none. It is kept no more. */
-    Http1ServiceStream take(StreamUpstream upstream) {
+    @Override
+    public Http1ServiceStream take(StreamUpstream upstream) {
         for (Iterator<Http1ServiceStream> latest = kept.descendingIterator(); latest.hasNext(); ) {
             Http1ServiceStream stream = latest.next();
             if (stream.upstream() == upstream && stream.isKept()) {
@@ -55,8 +67,8 @@ final class KeptStreams {
         return null;
     }
 
-    /** Takes a stream whose request is over. */
-    void keep(Http1ServiceStream stream) {
+    @Override
+    public void keep(Http1ServiceStream stream) {
         if (!stream.isKept()) {
             return;
         }
@@ -82,10 +94,11 @@ final class KeptStreams {
             }
             kept.removeFirst().end();
         }
+        onIdle.run();
     }
 
-    /** The stream has ended. */
-    void forget(Http1ServiceStream stream) {
+    @Override
+    public void forget(Http1ServiceStream stream) {
         kept.remove(stream);
     }
 

@@ -15,10 +15,10 @@ final class Reception {
     private final HttpRoutes routes;
     private final HttpEvents events;
     private final ReplayBudget budget;
-    private final Http2Services services;
+    private final ServiceStreams services;
 
     Reception(
-            HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget, Http2Services services) {
+            HttpSettings settings, HttpRoutes routes, HttpEvents events, ReplayBudget budget, ServiceStreams services) {
         this.settings = settings;
         this.routes = routes;
         this.events = events;

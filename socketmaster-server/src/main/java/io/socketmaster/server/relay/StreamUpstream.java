@@ -19,6 +19,11 @@ public interface StreamUpstream extends Upstream {
         return false;
     }
 
+    /** Whether its streams say nothing of a client, so that one may carry requests of several. */
+    default boolean isAnonymous() {
+        return false;
+    }
+
     /**
      * Opens a stream towards the service. Never blocks and never fails in the caller's face: the channel comes back
      * registered on {@code loop}, with {@code handler} in its pipeline and auto-read off. It is active, or becomes so when

@@ -35,7 +35,7 @@ class KeptStreamsTest {
                 HttpSettings.Limits.DEFAULTS,
                 HttpSettings.Timeouts.DEFAULTS,
                 HttpSettings.Replay.DEFAULTS,
-                new HttpSettings.Reuse(requests, idle),
+                new HttpSettings.Reuse(requests, idle, 64),
                 HttpSettings.Http2.DEFAULTS));
     }
 

@@ -85,6 +85,14 @@ public final class LoopbackUpstream implements StreamUpstream, Closeable {
         return opened.get();
     }
 
+    /** Whether its streams say nothing of a client. */
+    public volatile boolean anonymous;
+
+    @Override
+    public boolean isAnonymous() {
+        return anonymous;
+    }
+
     @Override
     public Channel openStream(EventLoop loop, ClientFacts client, ChannelHandler handler) {
         assert loop.inEventLoop();
