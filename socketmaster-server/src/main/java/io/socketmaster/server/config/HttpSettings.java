@@ -121,10 +121,10 @@ public record HttpSettings(Limits limits, Timeouts timeouts, Replay replay, Reus
      *
      * @param requests that one stream carries; 100. With 1 each request has a stream of its own
      * @param idle how long a stream is kept between two requests; 20 ms
-     * @param shared streams of a service that each event loop keeps for requests of any client; 64
+     * @param shared streams of a service that each event loop keeps for requests of any client; 1,000
      */
     public record Reuse(int requests, Duration idle, int shared) {
-        public static final Reuse DEFAULTS = new Reuse(100, Duration.ofMillis(20), 64);
+        public static final Reuse DEFAULTS = new Reuse(100, Duration.ofMillis(20), 1_000);
 
         public Reuse {
             Require.positive(requests, "requests");
