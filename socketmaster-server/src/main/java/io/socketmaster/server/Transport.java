@@ -75,7 +75,7 @@ final class Transport {
                 : server;
     }
 
-    /** The control socket, which is on a loopback address. What services send is left to the kernel: that way less is slower. */
+    /** The control socket, which is on a loopback address. Only what is sent: services bound what they send themselves. */
     static ServerBootstrap controlServer(EventLoopGroup loops) {
         return tcpServer(loops).childOption(ChannelOption.SO_SNDBUF, LOOPBACK_BUFFER);
     }

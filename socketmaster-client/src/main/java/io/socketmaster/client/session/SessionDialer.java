@@ -16,6 +16,7 @@ import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.handshake.ControlRequest;
 import io.socketmaster.protocol.handshake.HandshakeReply;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -34,6 +35,12 @@ final class SessionDialer {
 
     /** Netty 4.2's default gives memory back and takes it anew all the time under bulk traffic. */
     private static final ByteBufAllocator BUFFERS = PooledByteBufAllocator.DEFAULT;
+
+    /**
+     * What the kernel keeps of what a service sends within this machine. There is no distance that more would bridge, and what waits
+     * in megabytes has left the processor's cache when the daemon gets it. What it receives is bounded by its sender alike.
+     */
+    private static final int LOOPBACK_SEND_BUFFER = 128 * 1024;
 
     private final EventLoop loop;
     private final Address daemon;
@@ -100,6 +107,9 @@ final class SessionDialer {
                     .channel(NioSocketChannel.class)
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.SO_KEEPALIVE, true);
+        }
+        if (address instanceof InetSocketAddress ip && ip.getAddress().isLoopbackAddress()) {
+            bootstrap.option(ChannelOption.SO_SNDBUF, LOOPBACK_SEND_BUFFER);
         }
         ChannelFuture connecting = bootstrap.connect(address);
         connection = connecting.channel();
