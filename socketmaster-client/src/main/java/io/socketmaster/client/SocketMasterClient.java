@@ -133,7 +133,7 @@ public final class SocketMasterClient {
          * connection where clients connect anew for each request. Default: a connection is one client's. A connection is
          * nobody's then, so its remote address is the daemon's, and who the client is stands in the field {@code Forwarded} only.
          *
-         * For HTTP only: registering anything else so is {@link ErrorCode#BAD_REQUEST}.
+         * <p>For HTTP only: registering anything else so is {@link ErrorCode#BAD_REQUEST}.
          */
         public Builder sharedStreams() {
             streamHeader = StreamHeader.NONE;

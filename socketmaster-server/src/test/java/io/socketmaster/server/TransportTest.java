@@ -3,6 +3,7 @@ package io.socketmaster.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
@@ -49,11 +50,11 @@ class TransportTest {
     }
 
     private Channel listen(InetSocketAddress address) throws Exception {
-        return Transport.publicServer(loops, address)
-                .childHandler(new Newcomers())
-                .bind(address)
-                .sync()
-                .channel();
+        return listen(Transport.publicServer(loops, address), address);
+    }
+
+    private Channel listen(ServerBootstrap server, InetSocketAddress address) throws Exception {
+        return server.childHandler(new Newcomers()).bind(address).sync().channel();
     }
 
     private void next() throws Exception {
@@ -88,6 +89,15 @@ class TransportTest {
         try (ServerSocket plain = new ServerSocket()) {
             assertThat(receiveBuffer(everywhere)).isEqualTo(plain.getReceiveBufferSize());
         }
+    }
+
+    @Test
+    void whatTheKernelKeepsForAServiceIsBounded() throws Exception {
+        client.close();
+        listening = listen(Transport.controlServer(loops), new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        next();
+        assertThat(connection.config().getOption(ChannelOption.SO_SNDBUF))
+                .isBetween(Transport.LOOPBACK_BUFFER, 2 * Transport.LOOPBACK_BUFFER);
     }
 
     private static int receiveBuffer(Channel channel) {
