@@ -326,7 +326,6 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
         }
         boolean keepAlive = response.protocolVersion().equals(HttpVersion.HTTP_1_1)
                 && HopByHop.connectionHas(response.headers(), HttpHeaderValues.KEEP_ALIVE);
-        boolean forAnother = !keeper.isShared() || isFitForAnother(response);
         HttpHeaders fields = HopByHop.strip(response.headers());
         String length = fields.get(HttpHeaderNames.CONTENT_LENGTH);
         fields.remove(HttpHeaderNames.CONTENT_LENGTH);
@@ -343,7 +342,7 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
             fields.set(HttpHeaderNames.DATE, DateField.now());
         }
         untilClose = !bodiless && !told && codings.isEmpty();
-        left = keepAlive && !untilClose && forAnother;
+        left = keepAlive && !untilClose && (!keeper.isShared() || isFitForAnother(fields));
         pendingHead = new ResponseHead(response.status(), fields, body);
         decoder.pull();
     }
@@ -352,8 +351,8 @@ final class Http1ServiceStream extends ChannelInboundHandlerAdapter implements S
      * Whether another client's request may be next. Not where services are known to send a body that must not be: should it come
      * late, it would be taken for that client's answer.
      */
-    private boolean isFitForAnother(HttpResponse response) {
-        return !bodiless && !ConnectionAuth.isAsked(response.headers());
+    private boolean isFitForAnother(HttpHeaders response) {
+        return !bodiless && !ConnectionAuth.isAsked(response);
     }
 
     private void onContent(HttpContent content) {

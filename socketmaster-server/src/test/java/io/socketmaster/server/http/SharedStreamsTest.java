@@ -57,6 +57,10 @@ class SharedStreamsTest {
     /** A client of its own asks, and is answered by {@code service}. */
     private void ask(String request, RawPeer service, String answer) {
         RawPeer client = front.connect().send(request);
+        answer(service, answer, client);
+    }
+
+    private static void answer(RawPeer service, String answer, RawPeer client) {
         service.readHead();
         service.send(answer);
         expectOk(client);
@@ -66,9 +70,18 @@ class SharedStreamsTest {
     private RawPeer askOnNewStream(String request, String answer) {
         RawPeer client = front.connect().send(request);
         RawPeer service = front.upstream.accept();
+        answer(service, answer, client);
+        return service;
+    }
+
+    /** A client asks on a stream that has to be new, and is asked who it is. */
+    private RawPeer askAndBeChallenged(String challenge) {
+        RawPeer client = front.connect().send(GET);
+        RawPeer service = front.upstream.accept();
         service.readHead();
-        service.send(answer);
-        expectOk(client);
+        service.send("HTTP/1.1 401 Unauthorized\r\nConnection: keep-alive\r\nContent-Length: 0\r\nWWW-Authenticate: "
+                + challenge + "\r\n\r\n");
+        assertThat(client.readHead()).startsWith("HTTP/1.1 401 ");
         return service;
     }
 
@@ -210,24 +223,14 @@ class SharedStreamsTest {
     @ParameterizedTest
     @ValueSource(strings = {"NTLM", "Basic realm=\"a\", Negotiate"})
     void aStreamThatAsksWhoIsThereIsNotGivenToAnother(String challenge) {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        service.readHead();
-        service.send("HTTP/1.1 401 Unauthorized\r\nConnection: keep-alive\r\nContent-Length: 0\r\nWWW-Authenticate: "
-                + challenge + "\r\n\r\n");
-        assertThat(client.readHead()).startsWith("HTTP/1.1 401 ");
+        RawPeer service = askAndBeChallenged(challenge);
         assertThat(service.readToEnd()).isEmpty();
         askOnNewStream(GET, KEPT);
     }
 
     @Test
     void anOrdinaryChallengeIsNoReasonToEndAStream() {
-        RawPeer client = front.connect().send(GET);
-        RawPeer service = front.upstream.accept();
-        service.readHead();
-        service.send("HTTP/1.1 401 Unauthorized\r\nConnection: keep-alive\r\nContent-Length: 0\r\nWWW-Authenticate: "
-                + "Basic realm=\"a\"\r\n\r\n");
-        assertThat(client.readHead()).startsWith("HTTP/1.1 401 ");
+        RawPeer service = askAndBeChallenged("Basic realm=\"a\"");
         ask("GET /x HTTP/1.1\r\nHost: a\r\nAuthorization: Basic bnRsbQ==\r\n\r\n", service, KEPT);
     }
 
