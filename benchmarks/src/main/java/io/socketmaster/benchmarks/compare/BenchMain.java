@@ -3,6 +3,7 @@ package io.socketmaster.benchmarks.compare;
 import io.netty.channel.EventLoopGroup;
 import io.socketmaster.benchmarks.MachineFacts;
 import io.socketmaster.benchmarks.Sockets;
+import io.socketmaster.benchmarks.Spread;
 import io.socketmaster.benchmarks.load.HandshakeLoad;
 import io.socketmaster.benchmarks.own.Figure;
 import io.socketmaster.benchmarks.own.OwnFigures;
@@ -34,8 +35,8 @@ import picocli.CommandLine.Spec;
         description = {
             "The same service directly, behind HAProxy, behind nginx and behind socketmaster, under the same load in turns;"
                     + " then what is measured of socketmaster alone.",
-            "Prints medians over the rounds with their extremes, as Markdown, and progress on standard error. Takes six to"
-                    + " seven minutes. Only loopback addresses are used."
+            "Prints medians over the rounds with their extremes, as Markdown, and progress on standard error. Takes less than"
+                    + " five minutes, and one more where all has to be built first. Only loopback addresses are used."
         },
         optionListHeading = "%nOptions:%n",
         exitCodeListHeading = "%nExit codes:%n",
@@ -50,6 +51,9 @@ public final class BenchMain implements Callable<Integer> {
     /** Of the row with a fixed rate, before that is known. */
     private static final double WARM_UP_RATE = 10_000;
 
+    private static final double SHORTEST_SECONDS = 0.1;
+    private static final double MILLIS_PER_SECOND = 1e3;
+
     private static final Set<ContenderKind> OF_SMOKE = EnumSet.of(ContenderKind.DIRECT, ContenderKind.SOCKETMASTER);
 
     @Option(
@@ -59,21 +63,22 @@ public final class BenchMain implements Callable<Integer> {
                             + " Fails if a row has less than half of its recorded share of the direct rate.")
     private boolean smoke;
 
-    @Option(names = "--long", description = "About an hour: 15 rounds of 5 seconds, warm-up 60.")
+    @Option(names = "--long", description = "About an hour: 15 rounds of 4 seconds, warm-up 60.")
     private boolean isLong;
 
     @Option(names = "--rounds", description = "Rounds, each of all rows and columns. Default: 5; with --smoke 2")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--seconds", description = "Length of one measurement, whole. Default: 1")
-    private Optional<Integer> seconds = Optional.empty();
+    @Option(names = "--seconds", description = "Length of one measurement. Default: 0.5; with --smoke 1")
+    private Optional<Double> seconds = Optional.empty();
 
     @Option(
             names = "--warm-up",
             paramLabel = "SECONDS",
             description =
-                    "Load on each column before the first round, spread over the rows, so that the compilers of JVMs"
-                            + " are done; a tenth of it for those without one. Default: 20; with --smoke 12")
+                    "Load on each column before the first round, spread over the rows, and up to three times as much"
+                            + " until the compilers of JVMs are done; a moment for those without one. Default: 20;"
+                            + " with --smoke 12")
     private Optional<Integer> warmUpSeconds = Optional.empty();
 
     @Option(
@@ -149,8 +154,9 @@ public final class BenchMain implements Callable<Integer> {
         System.out.println(MachineFacts.describe());
         kinds.forEach(
                 kind -> System.out.println(kind.title + ": " + kind.version().orElseThrow()));
-        System.out.println(plan.rounds() + " rounds of " + plan.time().toSeconds()
-                + " s for every row and column, in turns; load, proxies and service share the cores\n");
+        System.out.println(
+                plan.rounds() + " rounds of " + Spread.number(plan.time().toMillis() / MILLIS_PER_SECOND)
+                        + " s for every row and column, in turns; load, proxies and service share the cores\n");
         EventLoopGroup loops = Sockets.loops("load", 1);
         try {
             boolean compared = rows.compared().isEmpty() || compare(rows, kinds, plan, loops, guard);
@@ -176,14 +182,15 @@ public final class BenchMain implements Callable<Integer> {
         }
         Length length = smoke ? Length.SMOKE : isLong ? Length.LONG : Length.USUAL;
         int inRounds = rounds.orElse(length.rounds);
-        int inSeconds = seconds.orElse(length.seconds);
+        double inSeconds = seconds.orElse(length.seconds);
         int warmUp = warmUpSeconds.orElse(length.warmUpSeconds);
-        if (inRounds < 1 || inSeconds < 1 || warmUp < 0) {
-            throw wrongUsage("at least one round of one second, and a warm-up of no less than 0");
+        if (inRounds < 1 || !(inSeconds >= SHORTEST_SECONDS) || warmUp < 0) {
+            throw wrongUsage("at least one round, measurements of " + SHORTEST_SECONDS
+                    + " s and longer, and a warm-up of no less than 0");
         }
         return new Plan(
                 inRounds,
-                Duration.ofSeconds(inSeconds),
+                Duration.ofMillis((long) (inSeconds * MILLIS_PER_SECOND)),
                 Duration.ofSeconds(warmUp),
                 daemonJar,
                 daemonOptions,

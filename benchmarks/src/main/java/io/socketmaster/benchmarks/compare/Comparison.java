@@ -9,12 +9,14 @@ import java.util.Optional;
 
 /** Warms contenders up and measures them in turns, one measurement after the other. Confined to one thread. */
 final class Comparison {
-    private static final Duration WARM_UP_STEP = Duration.ofSeconds(1);
+    private static final Duration WARM_UP_STEP = Duration.ofMillis(500);
+    /** For those that run in no JVM. */
+    private static final Duration SHORT_STEP = Duration.ofMillis(200);
 
     /** Times as long as wanted, where compilers are not done by then. */
     private static final int WARM_UP_MOST = 3;
 
-    private static final Duration TOP_RATE_TIME = Duration.ofSeconds(3);
+    private static final Duration TOP_RATE_TIME = Duration.ofSeconds(2);
 
     private final List<Contender> contenders;
     private final List<Workload> workloads;
@@ -27,8 +29,8 @@ final class Comparison {
     }
 
     /**
-     * Loads each contender with all rows, a second each, until that has taken so long and compilers are done; at most three times
-     * as long. Those that run in no JVM get one pass.
+     * Loads each contender with all rows in turns until that has taken so long and compilers are done; at most three times as
+     * long. Those that run in no JVM get one short pass.
      */
     void warmUp(Duration time) throws IOException {
         if (time.isZero()) {
@@ -38,18 +40,18 @@ final class Comparison {
             List<Workload> offered = workloads.stream()
                     .filter(workload -> workload.isOffered(contender.endpoints()))
                     .toList();
+            Duration step = contender.runsInJvm() ? WARM_UP_STEP : SHORT_STEP;
             Settling settling = new Settling();
             long passes = 0;
             do {
                 settling.beginPass();
                 for (Workload workload : offered) {
-                    Measurement measured = workload.measure(contender, loads, WARM_UP_STEP);
+                    Measurement measured = workload.measure(contender, loads, step);
                     settling.add(workload, measured.cost());
                     tell("warm-up", workload, contender, Spread.number(workload.unit.of(measured)));
                 }
                 passes++;
-            } while (contender.runsInJvm()
-                    && !isWarm(settling, WARM_UP_STEP.multipliedBy(passes * offered.size()), time));
+            } while (contender.runsInJvm() && !isWarm(settling, step.multipliedBy(passes * offered.size()), time));
         }
     }
 

@@ -4,18 +4,18 @@ package io.socketmaster.benchmarks.compare;
 enum Length {
     /** About a minute. */
     SMOKE(2, 1, 12),
-    /** Six to seven minutes. */
-    USUAL(5, 1, 20),
+    /** Less than five minutes, and a minute more where all has to be built. */
+    USUAL(5, 0.5, 20),
     /** An hour. */
-    LONG(15, 5, 60);
+    LONG(15, 4, 60);
 
     final int rounds;
     /** Of one measurement. */
-    final int seconds;
+    final double seconds;
 
     final int warmUpSeconds;
 
-    Length(int rounds, int seconds, int warmUpSeconds) {
+    Length(int rounds, double seconds, int warmUpSeconds) {
         this.rounds = rounds;
         this.seconds = seconds;
         this.warmUpSeconds = warmUpSeconds;

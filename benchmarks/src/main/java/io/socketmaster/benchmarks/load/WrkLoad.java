@@ -20,6 +20,8 @@ public final class WrkLoad {
             Pattern.compile("Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
     private static final Pattern OTHER_STATUS = Pattern.compile("Non-2xx or 3xx responses: (\\d+)");
 
+    private static final double MILLIS_PER_SECOND = 1e3;
+
     /** What connections are like. */
     public enum Kind {
         KEEP_ALIVE("http", /* newConnections= */ false),
@@ -41,13 +43,14 @@ public final class WrkLoad {
     /**
      * Loads {@code target} and waits for the end.
      *
-     * @param time a whole number of seconds, at least one: {@code wrk} knows no other
+     * @param time at least 100 ms; {@code wrk} knows whole seconds only, so {@code timeout} interrupts it, whereupon it prints what it has
      * @throws IOException if {@code wrk} fails; the message holds what it printed
      */
     public static HttpResult run(InetSocketAddress target, Kind kind, int connections, Duration time)
             throws IOException {
         List<String> command =
-                new ArrayList<>(List.of("wrk", "-t1", "-c" + connections, "-d" + time.toSeconds() + "s", "--latency"));
+                new ArrayList<>(List.of("timeout", "-s", "INT", time.toMillis() / MILLIS_PER_SECOND + "s"));
+        command.addAll(List.of("wrk", "-t1", "-c" + connections, "-d" + (time.toSeconds() + 2) + "s", "--latency"));
         if (kind.newConnections) {
             command.add("-H");
             command.add("Connection: close");

@@ -26,7 +26,8 @@ final class BusyDaemon implements AutoCloseable {
     private static final int ROUTES = 10_000;
     private static final String SERVICE_HEAP = "-Xmx1g";
     private static final int CONNECTIONS = 64;
-    private static final Duration REGISTRATIONS_WARM_UP = Duration.ofSeconds(5);
+    /** Of the time that many rows get; here are three, and the 10,000 registrations before them warm up, too. */
+    private static final int WARM_UP_PARTS = 4;
 
     private final Plan plan;
     private final EventLoopGroup loops;
@@ -55,13 +56,16 @@ final class BusyDaemon implements AutoCloseable {
 
     /** Lets the compiler see what the rows will do. */
     void warmUp(Set<OwnRow> rows) throws IOException {
-        if (rows.stream().anyMatch(OwnRow::needsWrk) && plan.warmUp().toSeconds() >= 2) {
-            Duration half = plan.warmUp().dividedBy(2);
-            get(service.http(), half);
-            get(service.routes(), half);
+        if (plan.warmUp().isZero()) {
+            return;
         }
-        if (rows.contains(OwnRow.REGISTRATIONS) && !plan.warmUp().isZero()) {
-            register(REGISTRATIONS_WARM_UP);
+        Duration part = plan.warmUp().dividedBy(WARM_UP_PARTS);
+        if (rows.stream().anyMatch(OwnRow::needsWrk)) {
+            get(service.http(), part);
+            get(service.routes(), part);
+        }
+        if (rows.contains(OwnRow.REGISTRATIONS)) {
+            register(part);
         }
     }
 
@@ -131,10 +135,9 @@ final class BusyDaemon implements AutoCloseable {
     }
 
     private static HttpResult get(InetSocketAddress target, Duration time) throws IOException {
-        HttpResult result =
-                WrkLoad.run(target, WrkLoad.Kind.KEEP_ALIVE, CONNECTIONS, Duration.ofSeconds(time.toSeconds()));
+        HttpResult result = WrkLoad.run(target, WrkLoad.Kind.KEEP_ALIVE, CONNECTIONS, time);
         if (result.requests() == 0) {
-            throw new IOException("no request to " + target + " was answered within " + time.toSeconds() + " s: "
+            throw new IOException("no request to " + target + " was answered within " + time.toMillis() + " ms: "
                     + result.errors() + " errors");
         }
         return result;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * How long and with what.
  *
  * @param rounds of each measurement
- * @param time of one, in whole seconds
+ * @param time of one
  * @param warmUp load before the first round
  * @param daemonJar the daemon as a runnable jar; empty: from the class path
  * @param daemonOptions options of the daemon's JVM
