@@ -66,10 +66,10 @@ public final class BenchMain implements Callable<Integer> {
     @Option(names = "--long", description = "About an hour: 15 rounds of 4 seconds, warm-up 60.")
     private boolean isLong;
 
-    @Option(names = "--rounds", description = "Rounds, each of all rows and columns. Default: 5; with --smoke 2")
+    @Option(names = "--rounds", description = "Rounds, each of all rows and columns. Default: 5; with --smoke 3")
     private Optional<Integer> rounds = Optional.empty();
 
-    @Option(names = "--seconds", description = "Length of one measurement. Default: 0.5; with --smoke 1")
+    @Option(names = "--seconds", description = "Length of one measurement. Default: 0.5")
     private Optional<Double> seconds = Optional.empty();
 
     @Option(
@@ -78,7 +78,7 @@ public final class BenchMain implements Callable<Integer> {
             description =
                     "Load on each column before the first round, spread over the rows, and up to three times as much"
                             + " until the compilers of JVMs are done; a moment for those without one. Default: 20;"
-                            + " with --smoke 12")
+                            + " with --smoke 10")
     private Optional<Integer> warmUpSeconds = Optional.empty();
 
     @Option(

@@ -3,7 +3,7 @@ package io.socketmaster.benchmarks.compare;
 /** How much is measured, unless the options say otherwise. */
 enum Length {
     /** About a minute. */
-    SMOKE(2, 1, 12),
+    SMOKE(3, 0.5, 10),
     /** Less than five minutes, and a minute more where all has to be built. */
     USUAL(5, 0.5, 20),
     /** An hour. */
