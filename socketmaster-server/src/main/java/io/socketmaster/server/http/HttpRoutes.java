@@ -20,8 +20,12 @@ public interface HttpRoutes {
     /** The request goes to {@code target}. */
     record Found(HttpTarget target) implements Match {}
 
-    /** No route fits: 404. */
-    record NoRoute() implements Match {}
+    /**
+     * No route fits: 404.
+     *
+     * @param fitsOtherScheme whether one would, had the client come by TLS, or without it
+     */
+    record NoRoute(boolean fitsOtherScheme) implements Match {}
 
     /** The host belongs to another service than the certificate: 421 (RFC 9110 section 15.5.20). */
     record Misdirected() implements Match {}

@@ -41,6 +41,18 @@ record OwnAnswer(int status, String text, Optional<Duration> retryAfter, String 
                 "no route");
     }
 
+    /** @param tls how the client came: what it asked for is there the other way only */
+    static OwnAnswer otherScheme(boolean tls) {
+        return new OwnAnswer(
+                404,
+                tls
+                        ? "On this port, this host and path are not served by TLS.\nAsk for http:// instead of https://."
+                        : "On this port, this host and path are served by TLS only.\n"
+                                + "Ask for https:// instead of http://.",
+                Optional.empty(),
+                tls ? "no route by TLS, one without" : "no route without TLS, one by TLS");
+    }
+
     static OwnAnswer misdirected() {
         return new OwnAnswer(
                 421,

@@ -44,17 +44,20 @@ final class Reception {
             return Optional.of(
                     new Exchange(settings, events, services, client, head, found.target(), kept, startNanos));
         }
-        OwnAnswer answer = answerTo(match);
+        OwnAnswer answer = answerTo(match, tls.isPresent());
         tell(head.method(), head.host(), head.path(), answer, startNanos);
         client.answer(answer);
         return Optional.empty();
     }
 
-    private static OwnAnswer answerTo(HttpRoutes.Match match) {
+    private static OwnAnswer answerTo(HttpRoutes.Match match, boolean tls) {
         if (match instanceof HttpRoutes.Bad bad) {
             return OwnAnswer.badTarget(bad.reason());
         }
-        return match instanceof HttpRoutes.Misdirected ? OwnAnswer.misdirected() : OwnAnswer.noRoute();
+        if (match instanceof HttpRoutes.NoRoute none) {
+            return none.fitsOtherScheme() ? OwnAnswer.otherScheme(tls) : OwnAnswer.noRoute();
+        }
+        return OwnAnswer.misdirected();
     }
 
     /** A request could not be understood, and gets this answer. */

@@ -28,13 +28,16 @@ final class PortRoutes implements HttpRoutes {
             return new Bad(e.getMessage());
         }
         PortTable table = listener.table();
-        RouteTable<RoutedService> routes = tls.isPresent() ? table.https() : table.http();
-        Optional<RoutedService> service = routes.find(name, path);
+        Optional<RoutedService> service = routes(table, tls.isPresent()).find(name, path);
         if (service.isEmpty()) {
-            return new NoRoute();
+            return new NoRoute(routes(table, tls.isEmpty()).find(name, path).isPresent());
         }
         boolean covered = tls.isEmpty() || isCovered(table, name, service.get(), (ServiceScope) tls.get());
         return covered ? new Found(service.get()) : new Misdirected();
+    }
+
+    private static RouteTable<RoutedService> routes(PortTable table, boolean tls) {
+        return tls ? table.https() : table.http();
     }
 
     /** Whether the certificate's owner is who is asked for, or would be given for this host again (RFC 9110 7.4). */

@@ -166,6 +166,28 @@ class PortSharingContractTest {
     }
 
     @Test
+    void whoForgetsTlsOrUsesItWhereThereIsNoneIsToldSoWithThe404() throws Exception {
+        Credentials certificate = TestCertificates.selfSigned("a.example");
+        try (RunningDaemon daemon = RunningDaemon.start()) {
+            int port = daemon.register(tls(SocketDefinition.http(0, "/secure"), certificate), http("secure"))
+                    .expectOk()
+                    .boundPort();
+            assertThat(get(port, "a.example", "/secure"))
+                    .startsWith("HTTP/1.1 404 ")
+                    .contains("served by TLS only", "https://");
+            assertThat(get(port, "a.example", "/other")).contains("No service has registered");
+
+            daemon.register(SocketDefinition.http(port, "/plain"), http("plain"))
+                    .expectOk();
+            try (SSLSocket client = tlsConnect(port, "a.example")) {
+                assertThat(get(client, "a.example", "/plain"))
+                        .startsWith("HTTP/1.1 404 ")
+                        .contains("not served by TLS", "http://");
+            }
+        }
+    }
+
+    @Test
     void aClientThatEndsWithoutAWordIsNotWaitedFor() throws Exception {
         Credentials certificate = TestCertificates.selfSigned("a.example");
         try (RunningDaemon daemon = RunningDaemon.start(PortSharingContractTest::withoutHurry)) {

@@ -110,7 +110,7 @@ final class FrontHarness implements AutoCloseable {
 
     private HttpRoutes.Match find(String host, String target, Optional<TlsScope> tls) {
         return switch (host) {
-            case "nowhere" -> new HttpRoutes.NoRoute();
+            case "nowhere" -> new HttpRoutes.NoRoute(/* fitsOtherScheme= */ false);
             case "misdirected" -> new HttpRoutes.Misdirected();
             case "bad" -> new HttpRoutes.Bad("The host is not a host name.");
             default -> new HttpRoutes.Found(new Target());
