@@ -21,17 +21,17 @@ enum Workload {
             return Measured.of(WrkLoad.run(to.http(), WrkLoad.Kind.KEEP_ALIVE, MANY, time));
         }
     },
-    NEW_CONNECTION("GET, a new connection each", Program.WRK, Unit.REQUESTS, 1.2) {
-        @Override
-        Measured load(Endpoints to, Loads loads, Duration time) throws IOException {
-            return Measured.of(WrkLoad.run(to.http(), WrkLoad.Kind.NEW_CONNECTIONS, MANY, time));
-        }
-    },
     LATENCY("GET at a fixed rate, 99 % within", Program.OWN, Unit.MILLISECONDS, 1.25) {
         @Override
         Measured load(Endpoints to, Loads loads, Duration time) {
             Duration longer = time.multipliedBy(LATENCY_TIMES);
             return Measured.of(FixedRateLoad.run(to.http(), MANY, loads.fixedRate(), longer, loads.loops()));
+        }
+    },
+    NEW_CONNECTION("GET, a new connection each", Program.WRK, Unit.REQUESTS, 1.2) {
+        @Override
+        Measured load(Endpoints to, Loads loads, Duration time) throws IOException {
+            return Measured.of(WrkLoad.run(to.http(), WrkLoad.Kind.NEW_CONNECTIONS, MANY, time));
         }
     },
     HTTPS("HTTPS GET, keep-alive", Program.WRK, Unit.REQUESTS, 1.0) {

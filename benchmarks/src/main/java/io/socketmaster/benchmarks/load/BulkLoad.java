@@ -12,12 +12,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Bytes without an end over a number of connections, counted for a time that begins when all of them have moved some.
- * Confined to one event loop, but for {@link #run}.
+ * Bytes without an end over a number of connections, counted for a time that begins when all of them have moved some. What is
+ * sent counts when the socket has taken it, so that time begins when the buffers on the way are full. Confined to one event loop, but for {@link #run}.
  */
 public final class BulkLoad {
     /** Connections that have moved nothing after this are errors. */
     private static final long START_SECONDS = 10;
+
+    /** Until the buffers on the way are full: the kernel may keep 10 MB for each connection, and there may be two for each. */
+    private static final long FILL_MILLIS = 250;
 
     private final InetSocketAddress target;
     private final BulkClient.Direction direction;
@@ -109,7 +112,8 @@ public final class BulkLoad {
             if (!hasMoved) {
                 hasMoved = true;
                 if (++moving == connections) {
-                    measure();
+                    boolean fills = direction == BulkClient.Direction.UPLOAD;
+                    loop.schedule(BulkLoad.this::measure, fills ? FILL_MILLIS : 0, TimeUnit.MILLISECONDS);
                 }
             }
         }

@@ -27,7 +27,7 @@ final class BusyDaemon implements AutoCloseable {
     private static final String SERVICE_HEAP = "-Xmx1g";
     private static final int CONNECTIONS = 64;
     /** Of the time that many rows get; here are three, and the 10,000 registrations before them warm up, too. */
-    private static final int WARM_UP_PARTS = 4;
+    private static final int WARM_UP_PARTS = 5;
 
     private final Plan plan;
     private final EventLoopGroup loops;
