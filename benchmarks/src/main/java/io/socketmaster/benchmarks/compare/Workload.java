@@ -120,7 +120,10 @@ enum Workload {
     }
 
     private static final int MANY = 64;
-    /** As long as other rows: one moment in which something else had the machine is all that the slowest requests tell. */
+    /**
+     * So many times as long as other rows: else the slowest requests tell of one moment only, in which something else had the
+     * machine.
+     */
     private static final int LATENCY_TIMES = 2;
 
     private static final int HTTP2_CONNECTIONS = 10;

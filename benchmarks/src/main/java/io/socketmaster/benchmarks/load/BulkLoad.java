@@ -13,7 +13,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Bytes without an end over a number of connections, counted for a time that begins when all of them have moved some. What is
- * sent counts when the socket has taken it, so that time begins when the buffers on the way are full. Confined to one event loop, but for {@link #run}.
+ * sent counts when the socket has taken it, so for uploads that time begins when the buffers on the way are full. Confined to one
+ * event loop, but for {@link #run}.
  */
 public final class BulkLoad {
     /** Connections that have moved nothing after this are errors. */
