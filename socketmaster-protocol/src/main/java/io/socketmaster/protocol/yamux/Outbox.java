@@ -11,11 +11,14 @@ import java.util.List;
  * stream at most once, and streams are limited.
  */
 final class Outbox {
-    /** Payload of one data frame while other streams have data too. */
-    static final int SHARED_TURN_BYTES = 16 * 1024;
+    /** Most payload of one data frame while several streams have data and one of them less than a long turn. */
+    static final int SHORT_TURN_BYTES = 16 * 1024;
 
-    /** Payload of one data frame while no other stream has any. */
-    static final int LONE_TURN_BYTES = 64 * 1024;
+    /**
+     * Most payload of one data frame otherwise. Where all that wait have so much, shorter turns would bring none of them to its
+     * end sooner, and each costs the peer a write to another connection.
+     */
+    static final int LONG_TURN_BYTES = 64 * 1024;
 
     /** Pongs that may wait for room on the connection; further pings are dropped. */
     static final int PONG_BACKLOG = 32;
@@ -29,6 +32,9 @@ final class Outbox {
     private final ArrayDeque<Integer> refusals = new ArrayDeque<>();
     private final ArrayDeque<YamuxStream> opens = new ArrayDeque<>();
     private final ArrayDeque<YamuxStream> sends = new ArrayDeque<>();
+    /** How many of {@link #sends} have less than a long turn. */
+    private int shortSends;
+
     private boolean pingWaits;
     private int pingValue;
     /** Null: none to send. */
@@ -90,10 +96,23 @@ final class Outbox {
 
     /** The stream may have data, a FIN, or room in its window now. */
     void addSend(YamuxStream stream) {
-        if (!closed && !stream.inSendQueue && stream.id != 0 && stream.state.canSend() && stream.hasTurn()) {
+        if (closed) {
+            return;
+        }
+        if (!stream.inSendQueue && stream.id != 0 && stream.state.canSend() && stream.hasTurn()) {
             stream.inSendQueue = true;
             sends.add(stream);
+            stream.shortInSendQueue = true;
+            shortSends++;
         }
+        if (stream.shortInSendQueue && stream.unsentBytes >= LONG_TURN_BYTES) {
+            noLongerShort(stream);
+        }
+    }
+
+    private void noLongerShort(YamuxStream stream) {
+        stream.shortInSendQueue = false;
+        shortSends--;
     }
 
     /** The session is lost: nothing but a GoAway is written any more. */
@@ -104,6 +123,7 @@ final class Outbox {
         refusals.clear();
         opens.clear();
         sends.clear();
+        shortSends = 0;
         pingWaits = false;
     }
 
@@ -129,7 +149,7 @@ final class Outbox {
             } else if (mayOpen()) {
                 produceOpen(out, opens.poll());
             } else if (!sends.isEmpty()) {
-                produceTurn(out, sends.poll());
+                produceTurn(out);
             } else {
                 return;
             }
@@ -177,12 +197,16 @@ final class Outbox {
         addSend(stream);
     }
 
-    private void produceTurn(FrameBatch out, YamuxStream stream) {
+    private void produceTurn(FrameBatch out) {
+        int turn = sends.size() == 1 || shortSends == 0 ? LONG_TURN_BYTES : SHORT_TURN_BYTES;
+        YamuxStream stream = sends.poll();
         stream.inSendQueue = false;
+        if (stream.shortInSendQueue) {
+            noLongerShort(stream);
+        }
         if (!stream.state.canSend()) {
             return;
         }
-        int turn = sends.isEmpty() ? LONE_TURN_BYTES : SHARED_TURN_BYTES;
         int length = stream.sendWindow.permits((int) Math.min(stream.unsentBytes, turn));
         if (length > 0) {
             stream.progressed = true;

@@ -53,6 +53,8 @@ public final class YamuxStream {
 
     boolean inControlQueue;
     boolean inSendQueue;
+    /** It is in that queue and has less than a long turn. */
+    boolean shortInSendQueue;
 
     YamuxStream(YamuxSession session, boolean ours, StreamEvents events) {
         this.session = session;

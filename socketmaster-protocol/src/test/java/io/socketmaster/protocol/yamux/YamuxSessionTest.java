@@ -528,6 +528,49 @@ class YamuxSessionTest {
     }
 
     @Test
+    void severalStreamsThatAllHaveMuchTakeTurnsOf64KiB() {
+        var first = client.opened();
+        var second = client.opened();
+        first.send(60_000);
+        second.send(150_000);
+        first.send(90_000);
+
+        assertThat(client.frames(1)).containsExactly("DATA 1 65536");
+        assertThat(client.frames(1)).containsExactly("DATA 3 65536");
+        assertThat(client.frames(1)).containsExactly("DATA 1 65536");
+    }
+
+    @Test
+    void aStreamWithLittleMakesTheTurnsShortUntilItHasHadItsOwn() {
+        var first = client.opened();
+        var second = client.opened();
+        var little = client.opened();
+        first.send(200_000);
+        second.send(200_000);
+        assertThat(client.frames(1)).containsExactly("DATA 1 65536");
+        little.send(100);
+
+        assertThat(client.frames(1)).containsExactly("DATA 3 16384");
+        assertThat(client.frames(1)).containsExactly("DATA 1 16384");
+        assertThat(client.frames(1)).containsExactly("DATA 5 100");
+        assertThat(client.frames(1)).containsExactly("DATA 3 65536");
+    }
+
+    @Test
+    void aStreamThatIsResetBeforeItsTurnDoesNotLeaveTheTurnsShort() {
+        var first = client.opened();
+        var second = client.opened();
+        var little = client.opened();
+        little.send(100);
+        first.send(200_000);
+        second.send(200_000);
+        little.stream.reset();
+
+        assertThat(client.frames(1)).containsExactly("UPDATE RST 5 0");
+        assertThat(client.frames(1)).containsExactly("DATA 1 65536");
+    }
+
+    @Test
     void smallWritesShareAFrame() {
         var stream = client.opened();
         for (int i = 0; i < 100; i++) {
