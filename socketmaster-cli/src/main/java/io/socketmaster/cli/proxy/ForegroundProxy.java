@@ -1,6 +1,5 @@
 package io.socketmaster.cli.proxy;
 
-import io.netty.handler.ssl.SslContext;
 import io.socketmaster.cli.ForegroundDaemon;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
@@ -13,6 +12,7 @@ import io.socketmaster.server.listener.ListenAddress;
 import io.socketmaster.server.listener.Rejection;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.tls.ClientAuthorities;
+import io.socketmaster.server.tls.ServerTls;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentityReader;
 import java.io.IOException;
@@ -110,7 +110,7 @@ public final class ForegroundProxy implements AutoCloseable {
 
     private static Rejection rejection(TcpauseConfig config) throws ProtocolException {
         Optional<Duration> retryAfter = Optional.of(config.retryAfter()).filter(time -> !time.isZero());
-        Optional<SslContext> tls = Optional.empty();
+        Optional<ServerTls> tls = Optional.empty();
         if (config.tls().isPresent()) {
             TcpauseConfig.TlsFiles files = config.tls().get();
             TlsMaterial material = new TlsMaterial(

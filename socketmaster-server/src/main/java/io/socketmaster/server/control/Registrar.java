@@ -1,6 +1,5 @@
 package io.socketmaster.server.control;
 
-import io.netty.handler.ssl.SslContext;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.RegistrationOptions;
@@ -243,8 +242,9 @@ final class Registrar {
 
     private RouteSpec.Tls tls(TlsIdentity identity, RouteKind kind, List<String> wanted) throws ProtocolException {
         List<String> alpn = wanted.isEmpty() && kind == RouteKind.HTTPS ? HTTPS_PROTOCOLS : wanted;
-        SslContext context = tlsContexts.server(identity, alpn);
         return new RouteSpec.Tls(
-                context, identity.names().stream().map(HostPattern::parse).toList(), alpn);
+                tlsContexts.server(identity, alpn),
+                identity.names().stream().map(HostPattern::parse).toList(),
+                alpn);
     }
 }

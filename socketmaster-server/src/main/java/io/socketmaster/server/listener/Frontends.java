@@ -141,7 +141,7 @@ public final class Frontends {
             TlsTable.Entry entry,
             RouteSpec.Tls with,
             String serverName) {
-        SslHandler tls = with.context().newHandler(ctx.alloc());
+        SslHandler tls = with.server().newHandler(ctx.alloc());
         tls.setHandshakeTimeout(settings.sniff().toMillis(), TimeUnit.MILLISECONDS);
         ctx.pipeline().addLast(tls, new TlsHalfClose(tls), new TlsFront(this, listener, entry, tls, serverName));
     }

@@ -1,6 +1,6 @@
 package io.socketmaster.server.listener;
 
-import io.netty.handler.ssl.SslContext;
+import io.socketmaster.server.tls.ServerTls;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param retryAfter when clients are told to ask again; empty: they are not told
  * @param tls what TLS is ended with for that answer alone, where the backend ends it otherwise; empty: clear text
  */
-public record Rejection(Optional<Duration> retryAfter, Optional<SslContext> tls) {
+public record Rejection(Optional<Duration> retryAfter, Optional<ServerTls> tls) {
     public Rejection {
         Objects.requireNonNull(retryAfter, "retryAfter");
         Objects.requireNonNull(tls, "tls");

@@ -1,9 +1,9 @@
 package io.socketmaster.server.listener;
 
-import io.netty.handler.ssl.SslContext;
 import io.socketmaster.server.route.HostPattern;
 import io.socketmaster.server.route.PathPrefix;
 import io.socketmaster.server.service.Service;
+import io.socketmaster.server.tls.ServerTls;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -29,11 +29,11 @@ public record RouteSpec(
         Optional<Rejection> rejection) {
 
     /**
-     * @param context made of the service's certificate and key
+     * @param server made of the service's certificate and key
      * @param certificateNames the names that the certificate is good for
      * @param alpn the application protocols that are spoken inside; empty: whatever, and none is negotiated
      */
-    public record Tls(SslContext context, List<HostPattern> certificateNames, List<String> alpn) {
+    public record Tls(ServerTls server, List<HostPattern> certificateNames, List<String> alpn) {
         public Tls {
             certificateNames = List.copyOf(certificateNames);
             alpn = List.copyOf(alpn);

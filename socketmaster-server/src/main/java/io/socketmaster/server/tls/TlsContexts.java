@@ -6,7 +6,6 @@ import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBeh
 import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.OpenSsl;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.SupportedCipherSuiteFilter;
@@ -15,6 +14,7 @@ import io.socketmaster.protocol.ProtocolException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
@@ -54,14 +54,16 @@ public final class TlsContexts {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final Supplier<SslProvider> preferred;
+    private final LongSupplier nanoTime;
 
-    TlsContexts(Supplier<SslProvider> preferred) {
+    TlsContexts(Supplier<SslProvider> preferred, LongSupplier nanoTime) {
         this.preferred = preferred;
+        this.nanoTime = nanoTime;
     }
 
     /** With BoringSSL where its native library loads, else with the JDK's own TLS. */
     public static TlsContexts fastest() {
-        return new TlsContexts(() -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK);
+        return new TlsContexts(() -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK, System::nanoTime);
     }
 
     /** Which TLS is used and, if it is the slower one, why; for one log line at start. Loads it. */
@@ -82,12 +84,12 @@ public final class TlsContexts {
     }
 
     /**
-     * A context for servers. It needs no release: what it holds outside the heap goes when it is collected.
+     * What ends TLS with an identity. It needs no release: what it holds outside the heap goes when it is collected.
      *
      * @param alpn protocols to negotiate, the preferred first; empty for no ALPN
      * @throws ProtocolException {@code BAD_CERT} if the TLS provider cannot work with the identity
      */
-    public SslContext server(TlsIdentity identity, List<String> alpn) throws ProtocolException {
+    public ServerTls server(TlsIdentity identity, List<String> alpn) throws ProtocolException {
         return server(identity, alpn, /* clientAuthorities= */ List.of());
     }
 
@@ -96,7 +98,7 @@ public final class TlsContexts {
      *
      * @param clientAuthorities who vouches for them; empty: nobody is asked
      */
-    public SslContext server(TlsIdentity identity, List<String> alpn, List<X509Certificate> clientAuthorities)
+    public ServerTls server(TlsIdentity identity, List<String> alpn, List<X509Certificate> clientAuthorities)
             throws ProtocolException {
         SslContextBuilder builder = SslContextBuilder.forServer(
                         identity.key(), identity.chain().toArray(new X509Certificate[0]))
@@ -114,7 +116,7 @@ public final class TlsContexts {
                     .clientAuth(ClientAuth.REQUIRE);
         }
         try {
-            return builder.build();
+            return new ServerTls(builder.build(), nanoTime);
         } catch (SSLException | RuntimeException e) {
             // Netty reports keys that it cannot use as IllegalArgumentException. The cause is kept out: it may quote
             // the key.

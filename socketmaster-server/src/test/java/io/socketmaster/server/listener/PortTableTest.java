@@ -3,7 +3,6 @@ package io.socketmaster.server.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.netty.handler.ssl.SslContext;
 import io.socketmaster.protocol.ErrorCode;
 import io.socketmaster.protocol.ProtocolException;
 import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
@@ -17,6 +16,7 @@ import io.socketmaster.server.service.Service;
 import io.socketmaster.server.service.ServiceLifecycle;
 import io.socketmaster.server.service.ServiceSettings;
 import io.socketmaster.server.service.Timeline;
+import io.socketmaster.server.tls.ServerTls;
 import io.socketmaster.server.tls.TlsContexts;
 import io.socketmaster.server.tls.TlsIdentityReader;
 import io.socketmaster.testing.TestCertificates;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Contract section 2, the rules of sharing a port. */
 class PortTableTest {
     private static final ListenAddress ANYWHERE = new ListenAddress.Ip("*", 443);
-    private static final SslContext CONTEXT = context();
+    private static final ServerTls TLS = serverTls();
 
     @ParameterizedTest
     @CsvSource({
@@ -165,8 +165,8 @@ class PortTableTest {
                 patterns,
                 http ? PathPrefix.parse(path) : PathPrefix.ROOT,
                 ends
-                        ? Optional.of(new RouteSpec.Tls(
-                                CONTEXT, List.of(HostPattern.parse("certificate.example")), List.of()))
+                        ? Optional.of(
+                                new RouteSpec.Tls(TLS, List.of(HostPattern.parse("certificate.example")), List.of()))
                         : Optional.empty());
     }
 
@@ -186,7 +186,7 @@ class PortTableTest {
         return HostPattern.parse(name).host();
     }
 
-    private static SslContext context() {
+    private static ServerTls serverTls() {
         var credentials = TestCertificates.selfSigned("certificate.example");
         try {
             return TlsContexts.fastest()

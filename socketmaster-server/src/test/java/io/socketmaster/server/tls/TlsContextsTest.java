@@ -13,8 +13,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.ssl.OpenSsl;
+import io.netty.handler.ssl.OpenSslSessionContext;
+import io.netty.handler.ssl.OpenSslSessionStats;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.socketmaster.protocol.SocketDefinition.TlsMaterial;
 import io.socketmaster.testing.Background;
@@ -30,14 +31,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -74,7 +77,7 @@ class TlsContextsTest {
     @MethodSource("everyKeyProviderAndVersion")
     void aClientTrustsAndIsServed(Kind kind, SslProvider provider, String version) throws Exception {
         Credentials credentials = TestCertificates.chain(kind, "localhost");
-        try (Server server = new Server(context(provider, credentials, "http/1.1"));
+        try (Server server = new Server(serverTls(provider, credentials, "http/1.1"));
                 SSLSocket client = server.connect(trusting(credentials), version, "h2", "http/1.1")) {
             client.startHandshake();
 
@@ -91,7 +94,7 @@ class TlsContextsTest {
     @EnumSource(names = {"OPENSSL", "JDK"})
     void aClientWithWhomNoProtocolIsSharedIsServedWithoutOne(SslProvider provider) throws Exception {
         Credentials credentials = TestCertificates.selfSigned("localhost");
-        try (Server server = new Server(context(provider, credentials, "http/1.1"));
+        try (Server server = new Server(serverTls(provider, credentials, "http/1.1"));
                 SSLSocket client = server.connect(trusting(credentials), "TLSv1.3", "h2")) {
             client.startHandshake();
 
@@ -102,7 +105,8 @@ class TlsContextsTest {
     @ParameterizedTest
     @EnumSource(names = {"OPENSSL", "JDK"})
     void onlyTodaysVersionsAndSuitesAreOffered(SslProvider provider) throws Exception {
-        SslContext context = context(provider, TestCertificates.selfSigned("localhost"));
+        SslContext context =
+                serverTls(provider, TestCertificates.selfSigned("localhost")).context();
 
         assertThat(context.cipherSuites())
                 .isNotEmpty()
@@ -118,17 +122,57 @@ class TlsContextsTest {
         Credentials one = TestCertificates.selfSigned(Kind.EC, "localhost");
         Credentials other = TestCertificates.chain(Kind.EC, "localhost");
         SSLContext client = trusting(one, other);
-        SslContext first = context(provider, one);
-        SslContext second = context(provider, other);
+        ServerTls first = serverTls(provider, one);
+        ServerTls second = serverTls(provider, other);
         // The same port, as far as the client can see, so that it tries to resume.
         try (Server server = new Server(first)) {
             for (String version : new String[] {"TLSv1.2", "TLSv1.3"}) {
-                server.context = first;
+                server.tls = first;
                 exchange(server, client, version, one);
-                server.context = second;
+                server.tls = second;
                 exchange(server, client, version, other);
             }
         }
+    }
+
+    @Test
+    void aTicketIsTakenForTwelveHoursAndNoLonger() throws Exception {
+        Credentials credentials = TestCertificates.selfSigned("localhost");
+        AtomicLong now = new AtomicLong(Long.MAX_VALUE - Duration.ofHours(9).toNanos());
+        ServerTls tls = serverTls(SslProvider.OPENSSL, now::get, credentials);
+        OpenSslSessionStats stats = ((OpenSslSessionContext) tls.context().sessionContext()).stats();
+        SSLContext early = trusting(credentials);
+        SSLContext late = trusting(credentials);
+        SSLContext latest = trusting(credentials);
+        try (Server server = new Server(tls)) {
+            exchange(server, early, "TLSv1.3", credentials);
+            now.addAndGet(Duration.ofHours(7).toNanos());
+            exchange(server, late, "TLSv1.3", credentials);
+            exchange(server, latest, "TLSv1.3", credentials);
+            assertThat(opened(stats)).isZero();
+
+            now.addAndGet(Duration.ofMinutes(4 * 60 + 59).toNanos());
+            exchange(server, late, "TLSv1.3", credentials);
+            assertThat(opened(stats)).as("sealed 4 h 59 min ago").isEqualTo(1);
+
+            now.addAndGet(Duration.ofMinutes(2).toNanos());
+            exchange(server, early, "TLSv1.3", credentials);
+            assertThat(opened(stats)).as("sealed 12 h 1 min ago").isEqualTo(1);
+            assertThat(stats.ticketKeyFail()).isEqualTo(1);
+
+            now.addAndGet(Duration.ofHours(6).toNanos());
+            exchange(server, latest, "TLSv1.3", credentials);
+            assertThat(opened(stats)).as("sealed 11 h 1 min ago").isEqualTo(2);
+
+            now.addAndGet(Duration.ofDays(30).toNanos());
+            exchange(server, latest, "TLSv1.3", credentials);
+            assertThat(opened(stats)).as("sealed 30 days ago").isEqualTo(2);
+        }
+    }
+
+    /** Tickets that a key was there for. */
+    private static long opened(OpenSslSessionStats stats) {
+        return stats.ticketKeyResume() + stats.ticketKeyRenew();
     }
 
     private static void exchange(Server server, SSLContext trusting, String version, Credentials expected)
@@ -142,7 +186,8 @@ class TlsContextsTest {
 
     @Test
     void theProviderIsSaid() {
-        assertThat(new TlsContexts(() -> SslProvider.JDK).description()).startsWith("JDK");
+        assertThat(new TlsContexts(() -> SslProvider.JDK, System::nanoTime).description())
+                .startsWith("JDK");
         if (OpenSsl.isAvailable()) {
             assertThat(TlsContexts.fastest().description()).contains("BoringSSL");
         }
@@ -175,9 +220,15 @@ class TlsContextsTest {
         }
     }
 
-    private static SslContext context(SslProvider provider, Credentials credentials, String... alpn) throws Exception {
+    private static ServerTls serverTls(SslProvider provider, Credentials credentials, String... alpn) throws Exception {
+        return serverTls(provider, System::nanoTime, credentials, alpn);
+    }
+
+    private static ServerTls serverTls(
+            SslProvider provider, LongSupplier nanoTime, Credentials credentials, String... alpn) throws Exception {
         TlsMaterial material = new TlsMaterial(credentials.certificatePem(), credentials.keyPem());
-        return new TlsContexts(() -> provider).server(TlsIdentityReader.read(material, Instant.now()), List.of(alpn));
+        return new TlsContexts(() -> provider, nanoTime)
+                .server(TlsIdentityReader.read(material, Instant.now()), List.of(alpn));
     }
 
     private static SSLContext trusting(Credentials... all) throws Exception {
@@ -197,26 +248,22 @@ class TlsContextsTest {
     /** Echoes over TLS on a port of its own. */
     private static final class Server implements AutoCloseable {
         private final Channel channel;
-        private volatile SslContext context;
+        private volatile ServerTls tls;
 
-        Server(SslContext context) {
-            this.context = context;
+        Server(ServerTls tls) {
+            this.tls = tls;
             channel = new ServerBootstrap()
                     .group(group)
                     .channel(NioServerSocketChannel.class)
                     .childHandler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel child) {
-                            child.pipeline().addLast(new SslHandler(newEngine(child)), new Echo());
+                            child.pipeline().addLast(Server.this.tls.newHandler(child.alloc()), new Echo());
                         }
                     })
                     .bind(InetAddress.getLoopbackAddress(), 0)
                     .syncUninterruptibly()
                     .channel();
-        }
-
-        private SSLEngine newEngine(Channel child) {
-            return context.newEngine(child.alloc());
         }
 
         SSLSocket connect(SSLContext trusting, String version, String... alpn) throws Exception {
