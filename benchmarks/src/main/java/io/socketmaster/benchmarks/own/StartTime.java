@@ -52,7 +52,9 @@ final class StartTime {
 
     /** Lets the command build itself and make its archive of classes, however long that takes. */
     private void prepare(Jdk jdk) throws IOException, InterruptedException {
-        ProcessBuilder version = new ProcessBuilder(command.toString(), "--version").inheritIO();
+        ProcessBuilder version = new ProcessBuilder(command.toString(), "--version")
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
         version.environment().putAll(environment(jdk));
         int code = version.start().waitFor();
         if (code != 0) {
