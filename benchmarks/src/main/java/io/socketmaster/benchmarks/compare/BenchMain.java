@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
         description = {
             "The same service directly, behind HAProxy, behind nginx and behind socketmaster, under the same load in turns;"
                     + " then what is measured of socketmaster alone.",
-            "Prints medians over the rounds with their extremes, as Markdown, and progress on standard error. Takes less than"
+            "Prints medians over the rounds with their extremes, as Markdown, and progress on standard error. Takes about"
                     + " five minutes, and one more where all has to be built first. Only loopback addresses are used."
         },
         optionListHeading = "%nOptions:%n",

@@ -4,7 +4,7 @@ package io.socketmaster.benchmarks.compare;
 enum Length {
     /** About a minute. */
     SMOKE(3, 0.5, 10),
-    /** Less than five minutes, and a minute more where all has to be built. */
+    /** About five minutes, and a minute more where all has to be built. */
     USUAL(5, 0.5, 20),
     /** An hour. */
     LONG(15, 4, 60);
