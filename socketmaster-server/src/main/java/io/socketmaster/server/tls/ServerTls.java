@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  */
 public final class ServerTls {
     /** A key seals tickets for so long, and opens them until it is as old as a session may be. */
-    static final Duration SEALING = TlsContexts.SESSION_TIMEOUT.dividedBy(2);
+    private static final Duration SEALING = TlsContexts.SESSION_TIMEOUT.dividedBy(2);
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
